@@ -1,0 +1,365 @@
+"""Explorers: controls -> model -> picture and words.
+
+An explorer is declared, not wired. Controls are class attributes; `compute` calls a model; `build`
+makes the figure's artists once; `move` puts a result into them; `describe` says in words what they
+show. The base class turns that into a live widget, a still picture, and a plain Python object::
+
+    explorer = VesicleSize()
+    explorer.diameter_nm = 80
+    explorer.result
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from exocourse.learning.showing import Picture, house_style, picture, widget_bundle
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.figure import Figure
+
+CSS_DPI = 100.0  # figure inches to CSS pixels
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """One thing that a learner can change; a descriptor that keeps its value in the explorer.
+
+    Attributes
+    ----------
+    label : str
+        What the control is called on the page, with its unit.
+    default : Any
+        The starting value, or a function that returns it (so that a fact is read when needed).
+    """
+
+    label: str
+    default: Any
+
+    def start(self) -> Any:
+        """Return the starting value, checked."""
+        return self.check(self.default() if callable(self.default) else self.default)
+
+    def check(self, value: Any) -> Any:
+        """Return `value` as the model takes it, or raise ValueError or TypeError."""
+        raise NotImplementedError
+
+    def widget(self, value: Any) -> Any:
+        """Return the ipywidget that edits this control."""
+        raise NotImplementedError
+
+    def ends(self) -> tuple[Any, ...]:
+        """Return the outermost values, or all values where there are only some."""
+        raise NotImplementedError
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        object.__setattr__(self, "name", name)
+
+    def __get__(self, explorer: Explorer | None, owner: type | None = None) -> Any:
+        if explorer is None:
+            return self
+        return explorer._values[self.name]
+
+    def __set__(self, explorer: Explorer, value: Any) -> None:
+        explorer._set(self.name, self.check(value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slider(Control):
+    """A number between two ends.
+
+    Attributes
+    ----------
+    low, high : float
+        The ends, both allowed.
+    step : float
+        Smallest change on the page; on a logarithmic slider, in decades.
+    logarithmic : bool
+        Whether equal distances on the slider are equal ratios.
+    number_format : str
+        How the page shows the value (d3-format).
+    """
+
+    low: float
+    high: float
+    step: float
+    logarithmic: bool = False
+    number_format: str = ".0f"
+
+    def check(self, value: Any) -> float:
+        """Return `value` as a float within the ends."""
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"{self.name} takes a number from {self.low:g} to {self.high:g}, "
+                f"not {type(value).__name__}"
+            ) from None
+        # The page's logarithmic slider returns 10**x, which can miss an end by a rounding error.
+        for end in (self.low, self.high):
+            if math.isclose(number, end, rel_tol=1e-9):
+                number = float(end)
+        if not self.low <= number <= self.high:
+            raise ValueError(
+                f"{self.name} = {number:g} is outside what this explorer shows: "
+                f"choose a value from {self.low:g} to {self.high:g}"
+            )
+        return number
+
+    def widget(self, value: float) -> Any:
+        """Return a slider."""
+        import ipywidgets
+
+        shared = {
+            "value": value,
+            "step": self.step,
+            "description": self.label,
+            "readout_format": self.number_format,
+            "continuous_update": True,
+            "style": {"description_width": "auto"},
+            "layout": ipywidgets.Layout(width="100%"),
+        }
+        if self.logarithmic:
+            return ipywidgets.FloatLogSlider(
+                min=math.log10(self.low), max=math.log10(self.high), **shared
+            )
+        return ipywidgets.FloatSlider(min=self.low, max=self.high, **shared)
+
+    def ends(self) -> tuple[float, float]:
+        """Return the lowest and the highest value."""
+        return (self.low, self.high)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Control):
+    """One of a few named options.
+
+    Attributes
+    ----------
+    options : tuple of str
+        The names, as the page shows them.
+    """
+
+    options: tuple[str, ...]
+
+    def check(self, value: Any) -> str:
+        """Return `value` if it is one of the options."""
+        if value not in self.options:
+            raise ValueError(f"{self.name} = {value!r}: choose one of {', '.join(self.options)}")
+        return value
+
+    def widget(self, value: str) -> Any:
+        """Return a drop-down list."""
+        import ipywidgets
+
+        return ipywidgets.Dropdown(
+            options=self.options,
+            value=value,
+            description=self.label,
+            style={"description_width": "auto"},
+        )
+
+    def ends(self) -> tuple[str, ...]:
+        """Return all options."""
+        return self.options
+
+
+class Explorer:
+    """Base class of the explorers: the one that is allowed to be clever.
+
+    A subclass declares `title`, its controls, `compute`, `build`, `move` and `describe`; nothing
+    else is needed. Results are computed when asked for and kept until a control changes.
+
+    Attributes
+    ----------
+    title : str
+        Heading, and what a screen reader calls the group.
+    size_inches : tuple of float
+        Width and height of the figure; 100 CSS pixels an inch.
+    """
+
+    title: ClassVar[str]
+    size_inches: ClassVar[tuple[float, float]] = (7.6, 3.8)
+    controls: ClassVar[dict[str, Control]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = {name: item for name, item in vars(cls).items() if isinstance(item, Control)}
+        cls.controls = {**cls.controls, **own}
+
+    def __init__(self, **values: Any) -> None:
+        unknown = set(values) - set(self.controls)
+        if unknown:
+            raise TypeError(
+                f"{type(self).__name__} has no control {', '.join(sorted(unknown))}; "
+                f"it has {', '.join(self.controls)}"
+            )
+        self._values = {
+            name: control.check(values[name]) if name in values else control.start()
+            for name, control in self.controls.items()
+        }
+        self._result: Any = None
+        self._live: _Live | None = None
+
+    # What a subclass writes -----------------------------------------------------------------
+
+    def compute(self) -> Any:
+        """Return the model's result for the present values of the controls."""
+        raise NotImplementedError
+
+    def build(self, figure: Figure) -> dict[str, Artist]:
+        """Draw everything that stays, and return the artists that move, by name."""
+        raise NotImplementedError
+
+    def move(self, artists: dict[str, Artist], result: Any) -> None:
+        """Put `result` into the artists: data only, nothing new is made."""
+        raise NotImplementedError
+
+    def describe(self, result: Any) -> str:
+        """Say what the picture shows, in words, to at most three significant figures."""
+        raise NotImplementedError
+
+    # What comes with it ---------------------------------------------------------------------
+
+    @property
+    def result(self) -> Any:
+        """The model's result for the present values."""
+        if self._result is None:
+            self._result = self.compute()
+        return self._result
+
+    @property
+    def words(self) -> str:
+        """What the picture shows now."""
+        return self.describe(self.result)
+
+    @property
+    def widget(self) -> Any:
+        """The live widget: controls above, picture and words below."""
+        return self._alive().box
+
+    def draw(self, figure: Figure, result: Any) -> None:
+        """Draw the whole picture of `result` on an empty figure."""
+        with house_style():
+            artists = self.build(figure)
+        self.move(artists, result)
+
+    def picture(self, dpi: float = CSS_DPI) -> Picture:
+        """Return the present picture, still and with alternative text."""
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=self.size_inches)
+        self.draw(figure, self.result)
+        return picture(figure, f"{self.title}. {self.words}", dpi)
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name}={value!r}" for name, value in self._values.items())
+        return f"{type(self).__name__}({values})"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        still = self.picture().bundle()
+        try:
+            box = self.widget
+        except ImportError:  # no ipywidgets here: the still picture says it all the same
+            return still
+        return still | widget_bundle(box, words=self.words, markup=still["text/html"])
+
+    def _alive(self) -> _Live:
+        if self._live is None:
+            self._live = _Live(self)
+        return self._live
+
+    def _set(self, name: str, value: Any) -> None:
+        if self._values[name] == value:
+            return
+        self._values[name] = value
+        self._result = None
+        if self._live is not None:
+            self._live.show(name, value)
+
+
+class _Live:
+    """The running side of one explorer: its widgets, and a figure of which only artists move.
+
+    Everything that stays is drawn once and kept as pixels; a change restores them, draws the
+    moving artists on top and sends the result. Never pyplot: callbacks run in another thread than
+    cells do, and pyplot's current figure belongs to both.
+    """
+
+    def __init__(self, explorer: Explorer) -> None:
+        from exocourse.learning.stage import Stage, frame
+
+        self.explorer = explorer
+        self.stage = Stage()
+        self.inputs = {}
+        for name, control in explorer.controls.items():
+            self.inputs[name] = control.widget(getattr(explorer, name))
+            self.inputs[name].observe(self._follow(name), names="value")
+        self.box = frame(*self.inputs.values(), title=explorer.title, stage=self.stage)
+        self.drawing = self.again = False
+        self.ratio = 1.0
+        self._prepare()
+        self.stage.observe(self._fit_page, names="page")
+        self.redraw()
+
+    def _follow(self, name: str) -> Callable[[Any], None]:
+        return lambda change: setattr(self.explorer, name, change["new"])
+
+    def _prepare(self) -> None:
+        """Draw and keep what stays, at the page's resolution."""
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        self.figure = Figure(figsize=self.explorer.size_inches, dpi=CSS_DPI * self.ratio)
+        self.canvas = FigureCanvasAgg(self.figure)
+        with house_style():
+            self.artists = self.explorer.build(self.figure)
+        for artist in self.artists.values():
+            artist.set_animated(True)
+        self.canvas.draw()
+        self.still = self.canvas.copy_from_bbox(self.figure.bbox)
+        self.order = sorted(self.artists.values(), key=lambda artist: artist.get_zorder())
+
+    def _fit_page(self, change: Any) -> None:
+        ratio = float(change["new"].get("ratio", 1.0))
+        if ratio != self.ratio:
+            self.ratio = ratio
+            self._prepare()
+        self.redraw()
+
+    def show(self, name: str, value: Any) -> None:
+        """Follow a value that was set, by the page or from Python."""
+        if self.inputs[name].value != value:
+            self.inputs[name].value = value  # comes back through _follow, and changes nothing
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Send the picture and words of the present result."""
+        # A change that arrives while a frame is drawn is drawn after it, not inside it.
+        if self.drawing:
+            self.again = True
+            return
+        self.drawing = True
+        try:
+            self.again = True
+            while self.again:
+                self.again = False
+                self._send()
+        finally:
+            self.drawing = False
+
+    def _send(self) -> None:
+        import numpy as np
+
+        result = self.explorer.result
+        self.canvas.restore_region(self.still)
+        self.explorer.move(self.artists, result)
+        for artist in self.order:
+            self.figure.draw_artist(artist)
+        self.stage.put(
+            np.asarray(self.canvas.buffer_rgba()), self.explorer.describe(result), self.ratio
+        )

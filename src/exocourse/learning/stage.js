@@ -1,0 +1,158 @@
+// The one widget of our own: a picture (optional), the words below it, a live region, and a guard
+// around the container it stands in. Everything else on a lesson's page is stock ipywidgets.
+
+const QUIET_MS = 500; // a screen reader hears the words once nothing has changed for this long
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
+
+/** Keys that still belong to the notebook: run the cell, and everything with a modifier. */
+function belongsToNotebook(event) {
+  return event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
+}
+
+let groups = 0;
+
+function setAttribute(element, name, value) {
+  // Writing only what differs keeps the observer below from waking itself up.
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/** ipywidgets leaves sliders, readouts and radio groups without a name for a screen reader. */
+function nameControls(container) {
+  for (const control of container.querySelectorAll(".widget-inline-hbox, .widget-radio")) {
+    const label = control.querySelector(".widget-label")?.textContent.trim();
+    if (!label) continue;
+    const readout = control.querySelector(".widget-readout");
+    for (const handle of control.querySelectorAll("[role=slider]")) {
+      setAttribute(handle, "aria-label", label);
+      const shown = readout?.textContent.trim();
+      if (shown) setAttribute(handle, "aria-valuetext", shown);
+    }
+    if (readout) {
+      setAttribute(readout, "role", "textbox");
+      setAttribute(readout, "aria-label", `${label}, typed value`);
+    }
+    const radios = control.querySelector(".widget-radio-box");
+    if (radios) {
+      // Without a common name each radio button is a tab stop of its own.
+      for (const input of radios.querySelectorAll("input")) {
+        setAttribute(input, "name", radios.id || (radios.id = `exo-radios-${++groups}`));
+      }
+      setAttribute(radios, "role", "radiogroup");
+      setAttribute(radios, "aria-label", label);
+    }
+  }
+}
+
+/** Wait until the element has been put into its container, then guard and name that container. */
+function guard(el, signal) {
+  let observer;
+  const settle = () => {
+    const container = el.closest(".exo-frame");
+    if (!container) return false;
+    const title = el.dataset.exoTitle;
+    setAttribute(container, "role", "group");
+    if (title) setAttribute(container, "aria-label", title);
+    // In the notebook's command mode "d d" deletes a cell and arrows leave it: keys stay inside.
+    container.addEventListener(
+      "keydown",
+      (event) => {
+        if (!belongsToNotebook(event)) event.stopPropagation();
+      },
+      { signal },
+    );
+    observer = new MutationObserver(() => nameControls(container));
+    observer.observe(container, { childList: true, subtree: true, characterData: true });
+    signal.addEventListener("abort", () => observer.disconnect());
+    nameControls(container);
+    return true;
+  };
+  const wait = () => {
+    if (!signal.aborted && !settle()) requestAnimationFrame(wait);
+  };
+  wait();
+}
+
+function bytesOf(value) {
+  return new Uint8ClampedArray(value.buffer, value.byteOffset, value.byteLength);
+}
+
+function render({ model, el }) {
+  const ending = new AbortController();
+  el.classList.add("exo-stage");
+  el.dataset.exoTitle = model.get("title");
+
+  const canvas = document.createElement("canvas");
+  canvas.setAttribute("role", "img");
+  const words = document.createElement("p");
+  words.className = "exo-words";
+  const live = document.createElement("div");
+  live.className = "exo-live";
+  live.setAttribute("role", "status");
+  live.setAttribute("aria-live", "polite");
+  el.append(canvas, words, live);
+
+  let drawn = 0;
+  async function draw() {
+    const frame = model.get("frame");
+    const [width, height] = model.get("size");
+    canvas.hidden = !frame?.byteLength;
+    if (canvas.hidden) return;
+    const turn = ++drawn;
+    let picture;
+    if (model.get("encoding") === "png") {
+      picture = await createImageBitmap(new Blob([bytesOf(frame)], { type: "image/png" }));
+      if (turn !== drawn) return; // a newer frame overtook this one while it was decoded
+    }
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+      canvas.style.width = `${width / model.get("ratio")}px`;
+    }
+    const context = canvas.getContext("2d");
+    if (picture) context.drawImage(picture, 0, 0);
+    else context.putImageData(new ImageData(bytesOf(frame), width, height), 0, 0);
+    canvas.dataset.frame = String(turn);
+  }
+
+  let timer;
+  function announce(text) {
+    live.textContent = text;
+    canvas.setAttribute("aria-label", `${model.get("title")}. ${text}`);
+  }
+  function speak() {
+    const text = model.get("words");
+    words.textContent = text;
+    words.hidden = !text;
+    clearTimeout(timer);
+    timer = setTimeout(() => announce(text), QUIET_MS);
+  }
+
+  model.on("change:frame", draw);
+  model.on("change:words", speak);
+  words.textContent = model.get("words");
+  words.hidden = !model.get("words");
+  canvas.setAttribute("aria-label", `${model.get("title")}. ${model.get("words")}`);
+  draw();
+  guard(el, ending.signal);
+
+  // The kernel draws at this screen's resolution, and compresses only for a distant page.
+  const report = () => {
+    model.set("page", {
+      ratio: Math.min(window.devicePixelRatio || 1, 3),
+      loopback: LOOPBACK.has(window.location.hostname),
+    });
+    model.save_changes();
+  };
+  report();
+  const density = window.matchMedia(`(resolution: ${window.devicePixelRatio || 1}dppx)`);
+  density.addEventListener("change", report, { signal: ending.signal });
+
+  return () => {
+    clearTimeout(timer);
+    model.off("change:frame", draw);
+    model.off("change:words", speak);
+    ending.abort();
+  };
+}
+
+export default { render };

@@ -1,0 +1,215 @@
+"""The explorer's base class, on a small explorer of its own."""
+
+import numpy as np
+import pytest
+
+from exocourse.learning.explorer import Choice, Explorer, Slider
+
+
+class Waves(Explorer):
+    """A sine that a test can look at."""
+
+    title = "Waves"
+    size_inches = (4.0, 2.0)
+    height = Slider(label="Height (m)", low=1, high=100, step=0.01, default=10, logarithmic=True)
+    phase = Slider(label="Phase (rad)", low=0, high=6, step=0.1, default=lambda: 1.0)
+    side = Choice(label="Side", options=("left", "right"), default="left")
+    computed = 0
+
+    def compute(self):
+        Waves.computed += 1
+        sign = 1 if self.side == "right" else -1
+        return sign * self.height * np.sin(np.linspace(0, 6, 50) + self.phase)
+
+    def build(self, figure):
+        axes = figure.add_subplot()
+        axes.set(xlim=(0, 6), ylim=(-100, 100))
+        (line,) = axes.plot(np.linspace(0, 6, 50), np.zeros(50), linewidth=3)
+        return {"line": line}
+
+    def move(self, artists, result):
+        artists["line"].set_ydata(result)
+
+    def describe(self, result):
+        return f"A wave {self.height:.3g} m high, {self.side}."
+
+
+@pytest.fixture
+def waves():
+    return Waves()
+
+
+def pixels(explorer):
+    stage = explorer._live.stage
+    return np.frombuffer(stage.frame, dtype=np.uint8).reshape(*reversed(stage.size), 4)
+
+
+def local(explorer, ratio=1.0):
+    """Make the explorer live, shown by a page on this machine."""
+    box = explorer.widget
+    box.stage.page = {"ratio": ratio, "loopback": True}
+    return box
+
+
+def test_it_is_driven_from_plain_python(waves):
+    first = waves.result
+    waves.height = 20
+    assert waves.height == 20.0
+    assert np.allclose(waves.result, 2 * first)
+
+
+def test_a_result_is_computed_once_for_each_state(waves):
+    Waves.computed = 0
+    assert waves.result is waves.result
+    waves.height = waves.height  # nothing changes
+    assert waves.result is waves.result
+    assert Waves.computed == 1
+    waves.height = 11
+    _ = waves.result, waves.words
+    assert Waves.computed == 2
+
+
+def test_controls_start_where_they_are_told_and_belong_to_one_explorer():
+    one, other = Waves(height=50), Waves()
+    assert (one.height, other.height, one.phase) == (50, 10, 1.0)
+    one.side = "right"
+    assert other.side == "left"
+    assert list(Waves.controls) == ["height", "phase", "side"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error", "words"),
+    [
+        ("height", 0.5, ValueError, "from 1 to 100"),
+        ("height", float("nan"), ValueError, "from 1 to 100"),
+        ("height", float("inf"), ValueError, "from 1 to 100"),
+        ("height", "tall", TypeError, "takes a number from 1 to 100, not str"),
+        ("height", None, TypeError, "not NoneType"),
+        ("height", [1, 2], TypeError, "not list"),
+        ("side", "up", ValueError, "choose one of left, right"),
+    ],
+)
+def test_a_value_out_of_range_is_refused_and_nothing_changes(waves, name, value, error, words):
+    before = repr(waves)
+    with pytest.raises(error, match=words):
+        setattr(waves, name, value)
+    assert repr(waves) == before
+
+
+def test_an_unknown_control_is_refused_with_the_known_ones():
+    with pytest.raises(TypeError, match=r"no control width; it has height, phase, side"):
+        Waves(width=3)
+
+
+def test_an_end_missed_by_a_rounding_error_counts_as_the_end(waves):
+    waves.height = 10**2.0000000000000004
+    assert waves.height == 100.0
+
+
+def test_moving_a_slider_on_the_page_changes_value_pixels_and_words(waves):
+    box = local(waves)
+    before = pixels(waves).copy()
+    waves._live.inputs["height"].value = 80  # what the page does
+    assert waves.height == 80.0
+    assert (pixels(waves) != before).any()
+    assert box.stage.words == "A wave 80 m high, left."
+
+
+def test_setting_a_value_from_python_moves_the_slider(waves):
+    local(waves)
+    waves.phase = 3
+    assert waves._live.inputs["phase"].value == 3
+
+
+def test_the_blitted_picture_is_the_one_drawn_whole(waves):
+    """Restoring what stays and drawing what moves gives the same pixels as drawing all anew."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    local(waves)
+    for height in (90, 5, 33):
+        waves.height = height
+    figure = Figure(figsize=waves.size_inches, dpi=100)
+    canvas = FigureCanvasAgg(figure)
+    waves.draw(figure, waves.result)
+    canvas.draw()
+    whole = np.asarray(canvas.buffer_rgba()).astype(int)
+    differs = (np.abs(pixels(waves).astype(int) - whole) > 2).any(axis=2)
+    # Only where the line crosses the frame does the order of drawing show.
+    assert differs.mean() < 0.002
+
+
+def test_a_sharper_screen_gets_more_pixels(waves):
+    box = local(waves, ratio=2.0)
+    assert box.stage.size == [800, 400]
+    assert box.stage.ratio == 2.0
+
+
+def test_a_distant_page_gets_a_png_with_the_same_pixels(waves):
+    import io
+
+    from PIL import Image
+
+    box = local(waves)
+    near = pixels(waves).copy()
+    box.stage.page = {"ratio": 1.0, "loopback": False}
+    assert box.stage.encoding == "png"
+    far = np.asarray(Image.open(io.BytesIO(box.stage.frame)))
+    assert (far == near).all()
+    assert len(box.stage.frame) < near.size / 4
+
+
+def test_a_change_while_a_frame_is_drawn_is_drawn_after_it(waves):
+    local(waves)
+    move, heights = waves.move, []
+
+    def move_and_change(artists, result):
+        heights.append(waves.height)
+        move(artists, result)
+        if len(heights) == 1:
+            waves.height = 70
+
+    waves.move = move_and_change
+    waves.height = 60
+    assert heights == [60, 70]
+    assert waves._live.stage.words == "A wave 70 m high, left."
+
+
+def test_a_failing_model_does_not_leave_the_explorer_stuck(waves):
+    local(waves)
+    compute, waves.compute = waves.compute, lambda: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        waves.height = 60
+    waves.compute = compute
+    waves.height = 50
+    assert waves._live.stage.words == "A wave 50 m high, left."
+
+
+def test_the_bundle_has_words_markup_and_picture_beside_the_widget(waves):
+    bundle = waves._repr_mimebundle_()
+    assert set(bundle) == {
+        "application/vnd.jupyter.widget-view+json",
+        "text/html",
+        "text/plain",
+        "image/png",
+    }
+    assert bundle["text/plain"] == "A wave 10 m high, left."
+    assert 'alt="Waves. A wave 10 m high, left."' in bundle["text/html"]
+
+
+def test_every_control_has_a_label_on_the_page(waves):
+    for name, widget in (waves.widget, waves._live)[1].inputs.items():
+        assert widget.description == Waves.controls[name].label
+
+
+def test_pyplot_is_never_asked(waves, monkeypatch):
+    import matplotlib.pyplot
+
+    def refuse(*args, **kwargs):
+        raise AssertionError("pyplot was used")
+
+    for name in ("figure", "gcf", "subplots", "show"):
+        monkeypatch.setattr(matplotlib.pyplot, name, refuse)
+    local(waves)
+    waves.height = 20
+    waves.picture()
