@@ -104,14 +104,14 @@ def predict(lesson: str) -> None:
     """Ask for the lesson's prediction and record it."""
     from exocourse.learning.prediction import predict
 
-    predict(_item("PREDICTIONS", f"{lesson}.p"))
+    predict(_item("questions", "PREDICTIONS", f"{lesson}.p"))
 
 
 def compare(lesson: str) -> None:
     """Call the lesson's prediction back, beside what came true."""
     from exocourse.learning.prediction import compare
 
-    compare(_item("PREDICTIONS", f"{lesson}.p"))
+    compare(_item("questions", "PREDICTIONS", f"{lesson}.p"))
 
 
 def rate(lesson: str) -> None:
@@ -142,7 +142,7 @@ def quiz(lesson: str) -> None:
     """Show the lesson's quiz."""
     from exocourse.learning.quiz import quiz
 
-    quiz(_item("QUIZZES", lesson))
+    quiz(_item("quizzes", "QUIZZES", lesson))
 
 
 def check(question_id: str, *answer: Any) -> Any:
@@ -162,32 +162,37 @@ def check(question_id: str, *answer: Any) -> Any:
     """
     from exocourse.learning.check import check
 
-    return check(_item("QUESTIONS", question_id), *answer)
+    return check(_item("questions", "QUESTIONS", question_id), *answer)
 
 
-def hint(question_id: str) -> None:
-    """Show the hints of a question, one after the other, closed."""
+def hint(question_id: str, number: int | None = None) -> None:
+    """Show a question's first hint, or those up to `number`; the others open with a click."""
     from exocourse.learning.hint import hint
 
-    hint(_item("QUESTIONS", question_id))
+    hint(_item("questions", "QUESTIONS", question_id), number)
 
 
 def progress() -> None:
     """Show where you stand: predictions, questions, quizzes and claims, lesson by lesson."""
+    from pathlib import Path
+
+    from exocourse.learning.progress import find_workspace
     from exocourse.learning.standing import show_standing
+    from exocourse.workspace import course_source, lessons_in
 
-    show_standing()
+    lessons, _ = lessons_in(find_workspace(Path.cwd()) or course_source())
+    show_standing(lessons)
 
 
-def _item(collection: str, item_id: str) -> Any:
-    """Find something by its id in the questions of the course module it belongs to."""
+def _item(file: str, collection: str, item_id: str) -> Any:
+    """Find something by its id in a file of the course module that it belongs to."""
     from exocourse.knowledge import UnknownId
 
     module = MODULES.get(str(item_id).split(".")[0])
     try:
-        found = getattr(import_module(f"exocourse.{module}.questions"), collection)
+        found = getattr(import_module(f"exocourse.{module}.{file}"), collection)
     except ModuleNotFoundError:
-        raise UnknownId.nearest(str(item_id), ()) from None
+        found = {}
     if item_id not in found:
-        raise UnknownId.nearest(str(item_id), found)
+        raise UnknownId.nearest(item_id, found, "item of this kind")
     return found[item_id]
