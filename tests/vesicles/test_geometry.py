@@ -161,8 +161,10 @@ def test_the_shell_is_the_sum_of_its_layers(thickness_nm, width):
     outer = 2 * thickness_nm * width
     inner = outer - 2 * thickness_nm
     middle = (outer + inner) / 2
-    layers = thickness_nm / 6 * (
-        sphere_surface_nm2(outer) + 4 * sphere_surface_nm2(middle) + sphere_surface_nm2(inner)
+    layers = (
+        thickness_nm
+        / 6
+        * (sphere_surface_nm2(outer) + 4 * sphere_surface_nm2(middle) + sphere_surface_nm2(inner))
     )
     shell = sphere_volume_nm3(outer) - lumen_volume_nm3(outer, thickness_nm)
     assert shell == pytest.approx(layers, rel=1e-6)
@@ -193,9 +195,7 @@ def test_scaling_both_sizes(thickness_nm, width, factor):
     near = {"rel": 1e-9}
     assert lumen_fraction(*scaled) == pytest.approx(lumen_fraction(*sizes), **near)
     assert lipid_count(*scaled) == pytest.approx(factor**2 * lipid_count(*sizes), **near)
-    assert lumen_volume_nm3(*scaled) == pytest.approx(
-        factor**3 * lumen_volume_nm3(*sizes), **near
-    )
+    assert lumen_volume_nm3(*scaled) == pytest.approx(factor**3 * lumen_volume_nm3(*sizes), **near)
     assert single_molecule_concentration_um(*scaled) == pytest.approx(
         single_molecule_concentration_um(*sizes) / factor**3, **near
     )

@@ -317,4 +317,4 @@ def test_the_last_rule_holds_always_and_no_name_stands_twice():
 
 def test_a_name_shows_itself_in_a_notebook():
     shown = PreparationName("EV", "EV", ("EP",), ("Because.",), ())._repr_markdown_()
-    assert shown == "**EV**\n\nMay also be called: EP.\n\nWhy:\n\n- Because."
+    assert shown == "**EV**\n\n- *may also be called*: EP\n- *why*: Because."

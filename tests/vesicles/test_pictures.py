@@ -36,7 +36,7 @@ def test_the_diagram_is_labelled_svg_and_its_labels_name_the_steps():
     assert root.find(f"{space}title").text
     assert "ectosome" in root.find(f"{space}desc").text
     words = " ".join("".join(text.itertext()) for text in root.iter(f"{space}text"))
-    for label in ("plasma membrane", "multivesicular body", "exosomes", "ectosome", "endosome"):
+    for label in ("plasma membrane", "body (MVB)", "exosomes", "ectosome", "endosome"):
         assert label in words
 
 

@@ -176,6 +176,13 @@ def citations(keys: Iterable[str]) -> tuple[str | Link, ...]:
     return tuple(pieces[1:])
 
 
+def with_citations(text: str) -> tuple[str | Link, ...]:
+    """Return a sentence as pieces of a card, each reference's key in it shown as a citation."""
+    pieces = re.split(r"\b([A-Za-z]+\d{2})\b", text)
+    known = _read()
+    return tuple(known[one].citation if one in known else one for one in pieces if one)
+
+
 @cache
 def _read() -> dict[str, Reference]:
     return read_references(FILE, data_text(FILE))

@@ -116,7 +116,9 @@ class VesicleSize(Explorer):
         vesicle = result.vesicle
         inside = 1.0 - 2.0 * vesicle.membrane_thickness_nm / vesicle.diameter_nm
         artists["inner"].set_radius(inside)
-        artists["share"].set_text(f"lumen\n{vesicle.lumen_fraction:.0%}" if inside > 0.45 else "")
+        artists["share"].set_text(
+            f"lumen\n{100 * vesicle.lumen_fraction:.0f} %" if inside > 0.45 else ""
+        )
         artists["width"].set_text(f"{vesicle.diameter_nm:,.0f} nm across")
         artists["line"].set_ydata(100.0 * result.curve)
         artists["point"].set_data([vesicle.diameter_nm], [100.0 * vesicle.lumen_fraction])
@@ -129,8 +131,8 @@ class VesicleSize(Explorer):
         return (
             f"A vesicle {three(vesicle.diameter_nm)} nm across with a membrane of "
             f"{three(vesicle.membrane_thickness_nm)} nm: surface {three(vesicle.surface_nm2)} nm², "
-            f"lumen {three(100 * vesicle.lumen_fraction)} % of its volume, at most about "
-            f"{three(vesicle.lipid_count)} lipids. Room for about "
+            f"lumen {three(100 * vesicle.lumen_fraction)} % of its volume, about "
+            f"{three(vesicle.lipid_count)} lipids if it were all POPC. Room for about "
             f"{three(vesicle.cytosol_like_protein_count_low)} to "
             f"{three(vesicle.cytosol_like_protein_count_high)} proteins if crowded like a cell's "
             f"cytosol: capacity, not content. By size alone it could be: {fits}."

@@ -46,7 +46,7 @@ class VesicleGeometry:
     lumen_fraction : float or numpy.ndarray
         Lumen volume over total volume, between 0 and 1.
     lipid_count : float or numpy.ndarray
-        Lipids of both leaflets if the membrane were lipid only (an upper estimate).
+        Lipids of both leaflets if the membrane were all of one lipid and nothing else.
     cytosol_like_protein_count_low, cytosol_like_protein_count_high : float or numpy.ndarray
         Proteins in the lumen if it were as crowded as cytosol: both ends of the range.
     packed_protein_count : float or numpy.ndarray
@@ -66,8 +66,10 @@ class VesicleGeometry:
 
     def __repr__(self):
         # Four digits: enough for a model of this kind, and the same text on every machine.
-        lines = (f"    {field.name}={_four_digits(getattr(self, field.name))},\n"
-                 for field in fields(self))
+        lines = (
+            f"    {field.name}={_four_digits(getattr(self, field.name))},\n"
+            for field in fields(self)
+        )
         return f"VesicleGeometry(\n{''.join(lines)})"
 
 

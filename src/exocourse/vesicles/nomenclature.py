@@ -16,6 +16,8 @@ from math import isfinite
 from numbers import Real
 
 from exocourse.knowledge import fact
+from exocourse.knowledge.card import Card, Row, Shown, row
+from exocourse.knowledge.references import with_citations
 
 SUBCELLULAR_ORIGINS = ("endosome", "plasma membrane")
 
@@ -100,8 +102,8 @@ class PreparationEvidence:
         return self.made_by_disruption or self.fully_synthetic
 
 
-@dataclass(frozen=True)
-class PreparationName:
+@dataclass(frozen=True, repr=False)
+class PreparationName(Shown):
     """What a preparation may be called, and why.
 
     Attributes
@@ -125,14 +127,15 @@ class PreparationName:
     reasons: tuple[str, ...]
     missing: tuple[str, ...]
 
-    def _repr_markdown_(self) -> str:
-        parts = [f"**{self.term}**"]
+    def card(self) -> Card:
+        """Return the name, what else may be said, why, and what is missing."""
+        rows = []
         if self.may_also_say:
-            parts.append("May also be called: " + "; ".join(self.may_also_say) + ".")
-        for title, sentences in (("Why", self.reasons), ("Still missing", self.missing)):
+            rows.append(row("may also be called", "; ".join(self.may_also_say)))
+        for title, sentences in (("why", self.reasons), ("still missing", self.missing)):
             if sentences:
-                parts.append(f"{title}:\n\n" + "\n".join(f"- {one}" for one in sentences))
-        return "\n\n".join(parts)
+                rows.append(Row(title, tuple(with_citations(one) for one in sentences)))
+        return Card(self.term, tuple(rows))
 
 
 @dataclass(frozen=True)

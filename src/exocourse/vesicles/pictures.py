@@ -8,6 +8,8 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from exocourse.knowledge import fact
 from exocourse.learning.showing import Picture, house_style, picture
 from exocourse.vesicles.classes import VesicleClass, vesicle_classes
@@ -15,6 +17,8 @@ from exocourse.vesicles.geometry import lumen_fraction
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from exocourse.knowledge import Fact
 
 # Lengths to compare with on the ruler; an asterisk marks what is assumed or recalled.
 LANDMARKS = (
@@ -92,61 +96,98 @@ def bar_ends(low: float, high: float) -> tuple[float, float]:
 
 
 def plot_size_ranges() -> Picture:
-    """Plot the published size ranges, and below them the lumen share that the model gives."""
-    import numpy as np
+    """Plot measured sizes above quoted ranges, and below them the lumen share that follows."""
     from matplotlib.figure import Figure
-    from seaborn import color_palette
 
-    colours = color_palette("colorblind")
-    af4 = (("exomere-size", "exomere"), ("exo-s-size", "Exo-S"), ("exo-l-size", "Exo-L"))
     with house_style():
-        figure = Figure(figsize=(7.6, 5.2), layout="constrained")
-        measured, classes, model = figure.subplots(
-            3, 1, sharex=True, gridspec_kw={"height_ratios": (0.7, 1.35, 1.1)}
+        figure = Figure(figsize=(7.6, 5.8), layout="constrained")
+        measured, quoted, model = figure.subplots(
+            3, 1, sharex=True, gridspec_kw={"height_ratios": (0.75, 1.3, 1.25)}
         )
-        for row, (fact_id, _) in enumerate(af4):
-            size = fact(fact_id)
-            low, high = bar_ends(size.low or size.value, size.high or size.value)
-            bare = fact_id == "exomere-size"
-            measured.barh(
-                row,
-                high - low,
-                left=low,
-                height=0.6,
-                color="white" if bare else colours[row],
-                edgecolor=colours[row],
-                hatch="////" if bare else None,
-            )
-        measured.set_yticks(range(3), labels=[name for _, name in af4])
-        measured.set(ylim=(2.6, -0.6), xscale="log", xlim=(20, 12000))
-        measured.set_title("Measured in one study: separated by flow (Zhang18)", loc="left")
-
-        class_bars(classes, tuple(kind for kind in vesicle_classes() if kind.has_membrane))
-        classes.set_title("Ranges as reviews give them (dashed: assumed tail)", loc="left")
-
-        diameters = np.geomspace(20, 12000, 300)
-        model.plot(diameters, 100 * lumen_fraction(diameters), color="0.15", lw=2)
-        model.set(ylim=(0, 102), ylabel="lumen (%)")
-        thickness = fact("vesicle-shell-thickness").value
-        model.set_title(
-            f"Model: the lumen's share of the volume (membrane {thickness:g} nm, assumed)",
-            loc="left",
-        )
-        model.set_xlabel("Diameter (nm)")
-        model.set_xticks([30, 100, 300, 1000, 3000, 10000])
-        model.set_xticklabels(["30", "100", "300", "1,000", "3,000", "10,000"])
-        model.minorticks_off()
-        measured.grid(axis="y", visible=False)
-    small, large = (100 * lumen_fraction(float(d)) for d in (50, 1000))
+        sizes = _draw_measured(measured)
+        quoted_classes = tuple(kind for kind in vesicle_classes() if kind.has_membrane)
+        class_bars(quoted, quoted_classes)
+        quoted.set_title("Quoted in papers and reviews (dashed: lower end assumed)", loc="left")
+        limit = fact("small-ev-limit").value
+        quoted.axvline(limit, color="0.3", lw=1, ls=":", zorder=0)
+        quoted.text(1.08 * limit, 0, f"small | large EV: {limit:g} nm, a convention", va="center")
+        shares = _draw_model(model, sizes["exomere"])
+    ranges = ", ".join(
+        f"{kind.name} {kind.low_nm:,.0f} to {kind.high_nm:,.0f} nm" for kind in quoted_classes
+    )
     return picture(
         figure,
-        "Three plots over one logarithmic axis of diameter. Top, one study: exomeres near 35 nm, "
-        "small exosomes 60 to 80 nm, large exosomes 90 to 120 nm, apart from each other. Middle, "
-        "ranges as reviews give them: exosomes 40 to 150 nm lie inside the reach of ectosomes, "
-        "whose range to 1,000 nm has an assumed dashed tail below 100 nm; apoptotic bodies, "
-        "migrasomes and large oncosomes reach micrometres. Bottom, the model: the lumen is "
-        f"{small:.0f} % of the volume at 50 nm and {large:.0f} % at 1,000 nm.",
+        "Three panels over one logarithmic axis of diameter. Top, measured in one study: exomeres "
+        "about 35 nm, without a membrane; Exo-S 60 to 80 nm; Exo-L 90 to 120 nm. Middle, quoted: "
+        f"{ranges}; the end of the small ectosomes is assumed. The ranges of exosomes, ectosomes "
+        "and apoptotic bodies overlap. Bottom, the modelled lumen share of the volume: "
+        + ", ".join(f"{share:.0f} % at {diameter:,} nm" for diameter, share in shares.items())
+        + ".",
     )
+
+
+def _draw_measured(axes: Axes) -> dict[str, Fact]:
+    """Draw the sizes that one study measured; return them by name."""
+    from seaborn import color_palette
+
+    sizes = {
+        "exomere": fact("exomere-size"),
+        "Exo-S": fact("exo-s-size"),
+        "Exo-L": fact("exo-l-size"),
+    }
+    for row, size in enumerate(sizes.values()):
+        colour = color_palette("colorblind")[row]
+        if size.value is not None:  # a typical size, not a range
+            axes.plot(size.value, row, "D", color="white", markeredgecolor=colour, markersize=9)
+            axes.annotate(
+                "no membrane", (size.value, row), (12, 0), textcoords="offset points", va="center"
+            )
+        else:
+            axes.barh(row, size.high - size.low, left=size.low, height=0.6, color=colour)
+    axes.set_yticks(range(len(sizes)), labels=list(sizes))
+    axes.set(ylim=(2.6, -0.6), xscale="log", xlim=(20, 12000))
+    axes.grid(axis="y", visible=False)
+    label = sizes["Exo-S"].source.label
+    axes.set_title(f"Measured: sorted by size in a flow ({label})", loc="left")
+    return sizes
+
+
+def _draw_model(axes: Axes, exomere: Fact) -> dict[int, float]:
+    """Draw the lumen share against the diameter; return the shares that are marked, in percent."""
+    from seaborn import color_palette
+
+    colour = color_palette("colorblind")[0]
+    thickness = fact("vesicle-shell-thickness").value
+    diameters = np.geomspace(20, 12000, 300)
+    thinner, thicker = (100 * lumen_fraction(diameters, thickness + by) for by in (-1, 1))
+    axes.fill_between(diameters, thicker, thinner, color=colour, alpha=0.25, lw=0)
+    axes.plot(diameters, 100 * lumen_fraction(diameters), color=colour, lw=2)
+    shares = {diameter: 100 * lumen_fraction(diameter) for diameter in (30, 50, 100, 1000)}
+    axes.plot(list(shares), list(shares.values()), "o", color=colour)
+    for diameter, share in shares.items():
+        axes.annotate(
+            f"{share:.0f} %", (diameter, share), (-5, 5), textcoords="offset points", ha="right"
+        )
+    wrong = 100 * lumen_fraction(exomere.value)
+    axes.plot(exomere.value, wrong, "x", color="0.1", markersize=9, markeredgewidth=2)
+    axes.annotate(
+        f"the model says {wrong:.0f} %, but exomeres have no lumen",
+        (exomere.value, wrong),
+        (70, -12),
+        textcoords="offset points",
+        arrowprops={"arrowstyle": "-", "color": "0.3"},
+        va="center",
+    )
+    axes.set_title(
+        "Modelled: lumen share of the volume, membrane "
+        f"{thickness:g} nm (band: {thickness - 1:g} to {thickness + 1:g} nm), assumed",
+        loc="left",
+    )
+    axes.set(ylim=(0, 108), ylabel="percent", xlabel="Diameter (nm)")
+    axes.set_xticks([30, 100, 300, 1000, 3000, 10000])
+    axes.set_xticklabels(["30", "100", "300", "1,000", "3,000", "10,000"])
+    axes.minorticks_off()
+    return shares
 
 
 def plot_release_events() -> Picture:
@@ -155,9 +196,9 @@ def plot_release_events() -> Picture:
     from seaborn import color_palette
 
     labels = (
-        ("release-signal-npy", "soluble cargo (NPY)"),
-        ("release-signal-vamp2", "membrane protein (VAMP2)"),
-        ("release-signal-cd63", "exosomes (CD63)"),
+        ("release-signal-npy", "NPY, dissolved cargo"),
+        ("release-signal-vamp2", "VAMP2, membrane protein"),
+        ("release-signal-cd63", "CD63, in vesicles of an MVB"),
     )
     seconds = [fact(fact_id).value for fact_id, _ in labels]
     with house_style():
@@ -165,7 +206,7 @@ def plot_release_events() -> Picture:
         axes = figure.subplots()
         # Dots, not bars: on a logarithmic axis the length of a bar means nothing.
         for row, value in enumerate(seconds):
-            axes.plot(value, row, "o", markersize=10, color=color_palette("colorblind")[row])
+            axes.plot(value, row, "os^"[row], markersize=10, color=color_palette("colorblind")[row])
             axes.annotate(
                 f"{value:g} s", (value, row), (10, 0), textcoords="offset points", va="center"
             )
@@ -174,42 +215,46 @@ def plot_release_events() -> Picture:
         axes.set(xscale="log", xlim=(0.3, 600))
         axes.set_xticks([1, 10, 100], labels=["1", "10", "100"])
         axes.minorticks_off()
-        axes.set_xlabel("Mean duration of the light from one release (s); 13 events or more each")
+        axes.set_xlabel(
+            "Mean duration of the light of one release (s); 13 events or more each, spread not seen"
+        )
     npy, vamp2, cd63 = seconds
     return picture(
         figure,
-        f"Dots on a logarithmic axis of seconds: the light of one release lasts {npy:g} s for a "
-        f"soluble cargo, {vamp2:g} s for a membrane protein and {cd63:g} s for the exosome label "
-        f"CD63, about {cd63 / vamp2:.0f} times longer than the membrane protein.",
+        "Mean duration of the light signal of one release, on a logarithmic scale: NPY, a "
+        f"dissolved cargo, {npy:g} s; VAMP2, a membrane protein, {vamp2:g} s; CD63, in "
+        f"the vesicles of multivesicular bodies, {cd63:g} s, {cd63 / vamp2:.0f} times as long as "
+        "VAMP2. Means only, of at least 13 events each.",
     )
 
 
-BIOGENESIS_TITLE = "Two routes out of a cell"
+BIOGENESIS_TITLE = "Two ways by which vesicles leave a cell"
 BIOGENESIS_DESCRIPTION = (
-    "A cell with its outer membrane, the plasma membrane, seen from the side. On the left the "
-    "plasma membrane bulges outward and pinches off an ectosome, also called a microvesicle. On "
-    "the right a second route in four steps: one, the membrane of an endosome buds inward, away "
-    "from the cytosol; two, it fills with small vesicles and is now a multivesicular body; three, "
-    "it fuses with the plasma membrane; four, the small vesicles are outside the cell, and only "
-    "now are they called exosomes. Each vesicle encloses a drop of cytosol. No two cells merge "
-    "anywhere in the picture."
+    "One cell's edge from the side, outside above, inside below, not to scale. On the left the "
+    "plasma membrane buds outward and pinches off ectosomes, also called microvesicles: one is "
+    "large, one as small as an exosome. On the right another way in four steps. One: the membrane "
+    "of an endosome folds inward, away from the cytosol. Two: small vesicles pinch off into it, "
+    "and it is now a multivesicular body, MVB. Three: the MVB fuses with the plasma membrane and "
+    "opens to the outside. Four: the vesicles are outside, and only now are they exosomes. A "
+    "dashed arrow shows that other MVBs go to a lysosome, where their vesicles are digested. Every "
+    "vesicle encloses a drop of cytosol. No two cells merge anywhere in the picture."
 )
 
 
 def biogenesis_diagram() -> Picture:
-    """Draw the two routes by which vesicles leave a cell, as labelled SVG."""
-    ink, membrane, cargo, tint = "#222222", "#0173b2", "#de8f05", "#eaf3f8"
+    """Draw the two ways by which vesicles leave a cell, as labelled SVG."""
+    ink, blue, orange, tint = "#222222", "#0173b2", "#b35900", "#dcebf5"
     edge = (
         "M 0 190 L 92 190 C 112 190 116 178 112 166 A 30 30 0 1 1 160 166 C 156 178 160 190 180 190"
-        " L 548 190 C 566 190 574 198 568 210 A 62 62 0 1 0 668 210 C 662 198 670 190 688 190"
+        " L 560 190 C 578 190 586 198 580 210 A 62 62 0 1 0 680 210 C 674 198 682 190 700 190"
         " L 760 190"
     )
 
-    def vesicle(x: float, y: float, radius: float = 11) -> str:
-        # Both routes enclose a drop of cytosol, so the inside keeps the cytosol's tint.
+    def vesicle(x: float, y: float, radius: float = 11, colour: str = blue) -> str:
+        # Both ways enclose a drop of cytosol, so the inside keeps the cytosol's tint.
         return (
-            f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{tint}" stroke="{membrane}" '
-            f'stroke-width="3"/><circle cx="{x}" cy="{y}" r="3.5" fill="{cargo}"/>'
+            f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{tint}" stroke="{colour}" '
+            'stroke-width="3"/>'
         )
 
     def label(x: float, y: float, *lines: str, anchor: str = "middle", weight: str = "400") -> str:
@@ -222,57 +267,70 @@ def biogenesis_diagram() -> Picture:
             f'fill="{ink}">{spans}</text>'
         )
 
-    def arrow(path: str) -> str:
+    def arrow(path: str, dash: str = "") -> str:
+        dashed = f'stroke-dasharray="{dash}" ' if dash else ""
         return (
-            f'<path d="{path}" fill="none" stroke="{ink}" stroke-width="2" marker-end="url(#tip)"/>'
+            f'<path d="{path}" fill="none" stroke="{ink}" stroke-width="2" {dashed}'
+            'marker-end="url(#tip)"/>'
         )
 
     shapes = [
-        f'<rect width="760" height="440" fill="#ffffff"/><path d="{edge} L 760 440 L 0 440 Z" '
-        f'fill="{tint}"/><path d="{edge}" fill="none" stroke="{membrane}" stroke-width="5"/>',
-        # the cell's own side of the opened multivesicular body is outside now, so it is white
-        '<path d="M 568 210 A 62 62 0 1 0 668 210 Z" fill="#ffffff"/>'
-        f'<path d="M 568 210 A 62 62 0 1 0 668 210" fill="none" stroke="{membrane}" '
-        'stroke-width="5"/>',
-        # outward budding
-        vesicle(136, 62, 26),
-        arrow("M 136 116 L 136 98"),
-        # endosome with one inward bud
-        f'<path d="M 262 318 A 46 46 0 1 0 316 318 C 308 322 304 330 306 338 A 15 15 0 1 1 272 338'
-        f' C 274 330 270 322 262 318 Z" fill="#ffffff" stroke="{membrane}" stroke-width="4"/>',
-        f'<circle cx="289" cy="343" r="4" fill="{cargo}"/>',
-        arrow("M 289 296 L 289 318"),
-        arrow("M 346 356 L 388 352"),
-        # multivesicular body
-        f'<circle cx="448" cy="340" r="54" fill="#ffffff" stroke="{membrane}" stroke-width="4"/>',
-        *(vesicle(x, y) for x, y in ((430, 318), (464, 314), (478, 344), (446, 348), (424, 362))),
-        arrow("M 506 322 L 548 300"),
-        # opened, releasing
-        *(vesicle(x, y) for x, y in ((596, 268), (636, 276), (618, 232), (612, 168), (634, 122))),
-        *(vesicle(x, y) for x, y in ((590, 92), (654, 72))),
-        arrow("M 618 214 L 616 186"),
+        f'<rect width="760" height="470" fill="#ffffff"/><path d="{edge} L 760 450 L 0 450 Z" '
+        f'fill="{tint}"/><path d="{edge}" fill="none" stroke="{ink}" stroke-width="5"/>',
+        # outward: a bud, and two ectosomes of different size
+        vesicle(96, 62, 28, orange),
+        vesicle(176, 84, 11, orange),
+        arrow("M 128 116 L 112 98"),
+        arrow("M 144 116 L 166 100"),
+        # an endosome with one inward bud, open to the cytosol
+        f'<path d="M 242 318 A 46 46 0 1 0 296 318 C 288 322 284 330 286 338 A 15 15 0 1 1 252 338'
+        f' C 254 330 250 322 242 318" fill="#ffffff" stroke="{blue}" stroke-width="4"/>',
+        arrow("M 269 296 L 269 318"),
+        arrow("M 328 356 L 370 352"),
+        # the multivesicular body
+        f'<circle cx="430" cy="340" r="54" fill="#ffffff" stroke="{blue}" stroke-width="4"/>',
+        *(vesicle(x, y) for x, y in ((412, 318), (446, 314), (460, 344), (428, 348), (406, 362))),
+        arrow("M 488 320 L 548 292"),
+        # other bodies are digested
+        arrow("M 486 362 L 560 384", "6 5"),
+        f'<ellipse cx="624" cy="392" rx="58" ry="24" fill="url(#hatch)" stroke="{ink}" '
+        'stroke-width="2"/>',
+        # opened: its inside is outside now
+        *(vesicle(x, y) for x, y in ((608, 268), (648, 276), (630, 232), (624, 164), (650, 120))),
+        *(vesicle(x, y) for x, y in ((602, 92), (668, 68))),
+        arrow("M 630 214 L 627 184"),
     ]
     words = [
-        label(14, 30, "outside the cell", anchor="start"),
-        label(14, 428, "inside the cell (cytosol)", anchor="start"),
-        label(206, 180, "plasma membrane", anchor="start"),
-        label(176, 56, "ectosome", "(microvesicle)", anchor="start", weight="700"),
+        label(14, 26, "outside the cell", anchor="start"),
+        label(14, 440, "inside the cell (cytosol)", anchor="start"),
+        label(200, 180, "plasma membrane", anchor="start"),
+        label(200, 70, "ectosomes", "(microvesicles),", "large and small", anchor="start"),
         label(136, 216, "buds outward"),
-        label(289, 288, "1 buds inward"),
-        label(289, 426, "endosome"),
-        label(448, 272, "2 fills up"),
-        label(448, 426, "multivesicular body"),
-        label(640, 344, "3 fuses with the", "plasma membrane"),
-        label(560, 60, "4 exosomes", "(only now)", anchor="end", weight="700"),
+        label(269, 288, "1 folds inward"),
+        label(269, 426, "endosome"),
+        label(430, 256, "2 small vesicles", "pinch off"),
+        label(430, 416, "multivesicular", "body (MVB)"),
+        label(652, 331, "3 MVB fuses with", "plasma membrane"),
+        label(572, 60, "4 exosomes", "(only now)", anchor="end", weight="700"),
+        label(624, 437, "lysosome: digested"),
+        label(
+            14,
+            464,
+            "Not to scale. Our drawing, after Colombo et al., 2014; van Niel et al., 2018.",
+            anchor="start",
+        ),
     ]
     svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 440" role="img" '
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 470" role="img" '
         'aria-labelledby="biogenesis-title biogenesis-description" '
         'font-family="DejaVu Sans, Verdana, sans-serif" font-size="14">'
         f'<title id="biogenesis-title">{html.escape(BIOGENESIS_TITLE)}</title>'
         f'<desc id="biogenesis-description">{html.escape(BIOGENESIS_DESCRIPTION)}</desc>'
         '<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
         f'markerHeight="7" orient="auto"><path d="M 0 0 L 10 5 L 0 10 Z" fill="{ink}"/></marker>'
+        '<pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse">'
+        '<rect width="8" height="8" fill="#ffffff"/>'
+        '<path d="M 0 8 L 8 0" stroke="#888888" stroke-width="1"/></pattern>'
         f"</defs>{''.join(shapes)}{''.join(words)}</svg>"
     )
     return Picture(
