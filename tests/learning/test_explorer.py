@@ -101,9 +101,23 @@ def test_an_unknown_control_is_refused_with_the_known_ones():
         Waves(width=3)
 
 
-def test_an_end_missed_by_a_rounding_error_counts_as_the_end(waves):
-    waves.height = 10**2.0000000000000004
-    assert waves.height == 100.0
+def test_a_logarithmic_slider_has_round_positions_and_both_ends():
+    positions = Waves.height.positions()
+    assert positions[0] == 1
+    assert positions[-1] == 100
+    assert {2, 5, 10, 20, 50, 80} <= set(positions)
+    ratios = np.divide(positions[1:], positions[:-1])
+    assert (ratios > 1).all()
+    assert ratios.max() < 1.06
+
+
+def test_showing_it_does_not_move_a_value_between_two_positions():
+    waves = Waves(height=33.3)
+    local(waves)
+    assert waves.height == 33.3
+    waves.height = 77.7
+    assert waves.height == 77.7
+    assert waves._live.inputs["height"].value == 78
 
 
 def test_moving_a_slider_on_the_page_changes_value_pixels_and_words(waves):

@@ -52,6 +52,10 @@ class Control:
         """Return the ipywidget that edits this control."""
         raise NotImplementedError
 
+    def put(self, widget: Any, value: Any) -> None:
+        """Make the widget show `value`."""
+        widget.value = value
+
     def ends(self) -> tuple[Any, ...]:
         """Return the outermost values, or all values where there are only some."""
         raise NotImplementedError
@@ -77,9 +81,9 @@ class Slider(Control):
     low, high : float
         The ends, both allowed.
     step : float
-        Smallest change on the page; on a logarithmic slider, in decades.
+        Change from one position of the slider to the next; on a logarithmic slider, the smallest.
     logarithmic : bool
-        Whether equal distances on the slider are equal ratios.
+        Whether the steps grow with the value, so that equal distances are about equal ratios.
     number_format : str
         How the page shows the value (d3-format).
     """
@@ -99,10 +103,6 @@ class Slider(Control):
                 f"{self.name} takes a number from {self.low:g} to {self.high:g}, "
                 f"not {type(value).__name__}"
             ) from None
-        # The page's logarithmic slider returns 10**x, which can miss an end by a rounding error.
-        for end in (self.low, self.high):
-            if math.isclose(number, end, rel_tol=1e-9):
-                number = float(end)
         if not self.low <= number <= self.high:
             raise ValueError(
                 f"{self.name} = {number:g} is outside what this explorer shows: "
@@ -115,23 +115,58 @@ class Slider(Control):
         import ipywidgets
 
         shared = {
-            "value": value,
-            "step": self.step,
             "description": self.label,
-            "readout_format": self.number_format,
             "continuous_update": True,
             "style": {"description_width": "auto"},
             "layout": ipywidgets.Layout(width="100%"),
         }
-        if self.logarithmic:
-            return ipywidgets.FloatLogSlider(
-                min=math.log10(self.low), max=math.log10(self.high), **shared
+        if not self.logarithmic:
+            return ipywidgets.FloatSlider(
+                value=value,
+                min=self.low,
+                max=self.high,
+                step=self.step,
+                readout_format=self.number_format,
+                **shared,
             )
-        return ipywidgets.FloatSlider(min=self.low, max=self.high, **shared)
+        # Not FloatLogSlider: its page side moves a value to the nearest power on its grid, so that
+        # 100 would become 100.24 as soon as it is shown.
+        positions = self.positions()
+        options = [(f"{position:g}", position) for position in positions]
+        return ipywidgets.SelectionSlider(
+            options=options, index=nearest(positions, value), **shared
+        )
+
+    def put(self, widget: Any, value: float) -> None:
+        """Move the slider to `value`, a logarithmic one to the position nearest to it."""
+        if self.logarithmic:
+            widget.index = nearest(self.positions(), value)
+        else:
+            widget.value = value
+
+    def positions(self) -> list[float]:
+        """Return round values from end to end, each step about a fortieth of the value."""
+        values = [self.low]
+        while values[-1] < self.high:
+            step = max(self.step, _round_down(values[-1] / 40))
+            # Onto the step's own multiples, so that round values are among them.
+            values.append(round((math.floor(values[-1] / step + 1e-9) + 1) * step, 12))
+        return [*values[:-1], self.high]
 
     def ends(self) -> tuple[float, float]:
         """Return the lowest and the highest value."""
         return (self.low, self.high)
+
+
+def nearest(positions: list[float], value: float) -> int:
+    """Return the index of the position nearest to `value`."""
+    return min(range(len(positions)), key=lambda index: abs(positions[index] - value))
+
+
+def _round_down(number: float) -> float:
+    """Return the largest of 1, 2 and 5 times a power of ten that is not above `number`."""
+    power = 10.0 ** math.floor(math.log10(number))
+    return max(factor * power for factor in (1, 2, 5) if factor * power <= number * (1 + 1e-9))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -300,14 +335,18 @@ class _Live:
             self.inputs[name] = control.widget(getattr(explorer, name))
             self.inputs[name].observe(self._follow(name), names="value")
         self.box = frame(*self.inputs.values(), title=explorer.title, stage=self.stage)
-        self.drawing = self.again = False
+        self.drawing = self.again = self.putting = False
         self.ratio = 1.0
         self._prepare()
         self.stage.observe(self._fit_page, names="page")
         self.redraw()
 
     def _follow(self, name: str) -> Callable[[Any], None]:
-        return lambda change: setattr(self.explorer, name, change["new"])
+        def follow(change: Any) -> None:
+            if not self.putting:
+                setattr(self.explorer, name, change["new"])
+
+        return follow
 
     def _prepare(self) -> None:
         """Draw and keep what stays, at the page's resolution."""
@@ -333,8 +372,11 @@ class _Live:
 
     def show(self, name: str, value: Any) -> None:
         """Follow a value that was set, by the page or from Python."""
-        if self.inputs[name].value != value:
-            self.inputs[name].value = value  # comes back through _follow, and changes nothing
+        self.putting = True  # what the slider can show may be a neighbour of the value
+        try:
+            self.explorer.controls[name].put(self.inputs[name], value)
+        finally:
+            self.putting = False
         self.redraw()
 
     def redraw(self) -> None:

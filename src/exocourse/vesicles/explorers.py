@@ -49,7 +49,7 @@ class VesicleSize(Explorer):
         label="Diameter (nm)",
         low=20.0,
         high=1000.0,
-        step=0.01,
+        step=1,
         logarithmic=True,
         default=lambda: fact("example-vesicle-diameter").value,
     )
