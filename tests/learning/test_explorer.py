@@ -1,9 +1,15 @@
 """The explorer's base class, on a small explorer of its own."""
 
+import io
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
 
 from exocourse.learning.explorer import Choice, Explorer, Slider
+from exocourse.learning.stage import changed_tiles
 
 
 class Waves(Explorer):
@@ -39,16 +45,38 @@ def waves():
     return Waves()
 
 
-def pixels(explorer):
-    stage = explorer._live.stage
-    return np.frombuffer(stage.frame, dtype=np.uint8).reshape(*reversed(stage.size), 4)
+class Page:
+    """What a page does with the frames it is sent: draws each one's tiles on top of the last."""
+
+    def __init__(self, stage, ratio, loopback):
+        self.stage, self.canvas = stage, None
+        stage.observe(self.draw, names="turn")
+        stage.page = {"ratio": ratio, "loopback": loopback, "view": id(self)}
+
+    def draw(self, change):
+        width, height = self.stage.size
+        if self.canvas is None or self.canvas.shape != (height, width, 4):
+            self.canvas = np.zeros((height, width, 4), np.uint8)
+        if self.stage.encoding == "png":
+            ((x, y, w, h),) = self.stage.tiles
+            self.canvas[y : y + h, x : x + w] = Image.open(io.BytesIO(self.stage.frame))
+            return
+        data, start = np.frombuffer(self.stage.frame, np.uint8), 0
+        for x, y, w, h in self.stage.tiles:
+            self.canvas[y : y + h, x : x + w] = data[start : start + 4 * w * h].reshape(h, w, 4)
+            start += 4 * w * h
+        assert start == len(data)
 
 
-def local(explorer, ratio=1.0):
-    """Make the explorer live, shown by a page on this machine."""
+def local(explorer, ratio=1.0, loopback=True):
+    """Make the explorer live, shown by a page; by default one on this machine."""
     box = explorer.widget
-    box.stage.page = {"ratio": ratio, "loopback": True}
+    explorer.page = Page(box.stage, ratio, loopback)
     return box
+
+
+def pixels(explorer):
+    return explorer.page.canvas
 
 
 def test_it_is_driven_from_plain_python(waves):
@@ -159,18 +187,49 @@ def test_a_sharper_screen_gets_more_pixels(waves):
     assert box.stage.ratio == 2.0
 
 
-def test_a_distant_page_gets_a_png_with_the_same_pixels(waves):
-    import io
-
-    from PIL import Image
-
-    box = local(waves)
-    near = pixels(waves).copy()
-    box.stage.page = {"ratio": 1.0, "loopback": False}
+def test_a_distant_page_gets_small_pngs_with_the_same_pixels(waves):
+    other = Waves()
+    local(waves)
+    box = local(other, loopback=False)
     assert box.stage.encoding == "png"
-    far = np.asarray(Image.open(io.BytesIO(box.stage.frame)))
-    assert (far == near).all()
-    assert len(box.stage.frame) < near.size / 4
+    for height in (90, 20, 21):
+        waves.height = other.height = height
+        assert (pixels(other) == pixels(waves)).all()
+    assert len(box.stage.frame) < pixels(waves).nbytes / 8
+
+
+def test_only_what_changed_is_sent_and_a_page_that_joins_gets_all(waves):
+    box = local(waves)
+    waves.height = 50
+    waves.height = 51
+    assert len(box.stage.frame) < 0.6 * pixels(waves).nbytes
+    late = Page(box.stage, 1.0, True)
+    assert (late.canvas == pixels(waves)).all()
+
+
+def test_a_change_that_shows_nowhere_sends_words_and_no_frame(waves):
+    box = local(waves)
+    turn = box.stage.turn
+    waves.move = lambda artists, result: None
+    waves.height = 60
+    assert box.stage.turn == turn
+    assert box.stage.words == "A wave 60 m high, left."
+
+
+@given(data=st.data())
+def test_tiles_cover_every_difference(data):
+    height, width = data.draw(st.integers(1, 200)), data.draw(st.integers(1, 200))
+    before = np.zeros((height, width, 4), np.uint8)
+    after = before.copy()
+    for _ in range(data.draw(st.integers(0, 4))):
+        y, x = data.draw(st.integers(0, height - 1)), data.draw(st.integers(0, width - 1))
+        after[y, x, data.draw(st.integers(0, 3))] = 9
+    drawn = before.copy()
+    for x, y, w, h in changed_tiles(before, after):
+        assert 0 < w <= width - x
+        assert 0 < h <= height - y
+        drawn[y : y + h, x : x + w] = after[y : y + h, x : x + w]
+    assert (drawn == after).all()
 
 
 def test_a_change_while_a_frame_is_drawn_is_drawn_after_it(waves):

@@ -335,7 +335,7 @@ class _Live:
             self.inputs[name] = control.widget(getattr(explorer, name))
             self.inputs[name].observe(self._follow(name), names="value")
         self.box = frame(*self.inputs.values(), title=explorer.title, stage=self.stage)
-        self.drawing = self.again = self.putting = False
+        self.drawing = self.again = self.putting = self.whole = False
         self.ratio = 1.0
         self._prepare()
         self.stage.observe(self._fit_page, names="page")
@@ -368,7 +368,7 @@ class _Live:
         if ratio != self.ratio:
             self.ratio = ratio
             self._prepare()
-        self.redraw()
+        self.redraw(whole=True)  # a page has joined, and knows no frame yet
 
     def show(self, name: str, value: Any) -> None:
         """Follow a value that was set, by the page or from Python."""
@@ -379,8 +379,9 @@ class _Live:
             self.putting = False
         self.redraw()
 
-    def redraw(self) -> None:
+    def redraw(self, *, whole: bool = False) -> None:
         """Send the picture and words of the present result."""
+        self.whole |= whole
         # A change that arrives while a frame is drawn is drawn after it, not inside it.
         if self.drawing:
             self.again = True
@@ -402,6 +403,6 @@ class _Live:
         self.explorer.move(self.artists, result)
         for artist in self.order:
             self.figure.draw_artist(artist)
-        self.stage.put(
-            np.asarray(self.canvas.buffer_rgba()), self.explorer.describe(result), self.ratio
-        )
+        whole, self.whole = self.whole, False
+        pixels = np.asarray(self.canvas.buffer_rgba())
+        self.stage.put(pixels, self.explorer.describe(result), self.ratio, whole=whole)

@@ -91,27 +91,44 @@ function render({ model, el }) {
   live.setAttribute("aria-live", "polite");
   el.append(canvas, words, live);
 
+  // A frame holds the tiles that changed, so each is drawn on top of those before it, in order.
   let drawn = 0;
-  async function draw() {
+  let complete = false;
+  let decoding = Promise.resolve();
+  function draw() {
     const frame = model.get("frame");
     const [width, height] = model.get("size");
+    const tiles = model.get("tiles");
     canvas.hidden = !frame?.byteLength;
     if (canvas.hidden) return;
-    const turn = ++drawn;
-    let picture;
+    const whole = tiles.length === 1 && tiles[0][2] === width && tiles[0][3] === height;
+    if (!whole && !complete) return; // this page has just joined; the whole frame is on its way
+    const fit = () => {
+      if (canvas.width !== width || canvas.height !== height) {
+        canvas.width = width;
+        canvas.height = height;
+        canvas.style.width = `${width / model.get("ratio")}px`;
+      }
+      complete = true;
+      return canvas.getContext("2d");
+    };
+    const bytes = bytesOf(frame);
     if (model.get("encoding") === "png") {
-      picture = await createImageBitmap(new Blob([bytesOf(frame)], { type: "image/png" }));
-      if (turn !== drawn) return; // a newer frame overtook this one while it was decoded
+      const [[left, top]] = tiles;
+      decoding = decoding
+        .then(() => createImageBitmap(new Blob([bytes], { type: "image/png" })))
+        .then((picture) => fit().drawImage(picture, left, top))
+        .then(() => (canvas.dataset.frame = String(++drawn)));
+      return;
     }
-    if (canvas.width !== width || canvas.height !== height) {
-      canvas.width = width;
-      canvas.height = height;
-      canvas.style.width = `${width / model.get("ratio")}px`;
+    const context = fit();
+    let offset = 0;
+    for (const [left, top, wide, high] of tiles) {
+      const end = offset + 4 * wide * high;
+      context.putImageData(new ImageData(bytes.subarray(offset, end), wide, high), left, top);
+      offset = end;
     }
-    const context = canvas.getContext("2d");
-    if (picture) context.drawImage(picture, 0, 0);
-    else context.putImageData(new ImageData(bytesOf(frame), width, height), 0, 0);
-    canvas.dataset.frame = String(turn);
+    canvas.dataset.frame = String(++drawn);
   }
 
   let timer;
@@ -127,7 +144,7 @@ function render({ model, el }) {
     timer = setTimeout(() => announce(text), QUIET_MS);
   }
 
-  model.on("change:frame", draw);
+  model.on("change:turn", draw);
   model.on("change:words", speak);
   words.textContent = model.get("words");
   words.hidden = !model.get("words");
@@ -140,6 +157,7 @@ function render({ model, el }) {
     model.set("page", {
       ratio: Math.min(window.devicePixelRatio || 1, 3),
       loopback: LOOPBACK.has(window.location.hostname),
+      view: Math.random(), // so that a second page with the same screen is news too
     });
     model.save_changes();
   };
@@ -149,7 +167,7 @@ function render({ model, el }) {
 
   return () => {
     clearTimeout(timer);
-    model.off("change:frame", draw);
+    model.off("change:turn", draw);
     model.off("change:words", speak);
     ending.abort();
   };
