@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from nbgrader.converters import GenerateAssignment
+from nbgrader.converters import Autograde, GenerateAssignment
 
 c = get_config()  # noqa: F821
 
@@ -58,4 +58,19 @@ c.GenerateAssignment.preprocessors = [
     "nbconvert.preprocessors.TagRemovePreprocessor",
     *GenerateAssignment.class_traits()["preprocessors"].default(),
     "exocourse.teaching.build.finish_exercise",
+]
+
+# After a submission has run, its marks are worked out here, from what was observed; and a cell
+# that a student copied must not stop the grading of the whole notebook.
+_judged = list(Autograde.class_traits()["autograde_preprocessors"].default())
+c.Autograde.autograde_preprocessors = [
+    _judged[0],
+    "exocourse.teaching.judging.Judge",
+    *_judged[1:],
+]
+_cleaned = list(Autograde.class_traits()["sanitize_preprocessors"].default())
+c.Autograde.sanitize_preprocessors = [
+    *_cleaned[:2],
+    "exocourse.teaching.judging.drop_empty_marks",
+    *_cleaned[2:],
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import exocourse as exo
+from exocourse import finding
 
 SOURCE = Path(exo.__file__).parent
 
@@ -19,7 +20,7 @@ LAYERS = {
     "views": 3,  # explorers, questions, pictures
     "top": 4,  # the face, cli, teaching ...
 }
-MODULES = set(exo.MODULES.values())
+MODULES = set(finding.MODULES.values())
 VIEWS = {"explorers", "questions", "quizzes", "pictures"}
 
 

@@ -20,9 +20,6 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-# Which module of the library belongs to which module of the course.
-MODULES = {"0": "start", "1": "vesicles", "2": "cargo", "3": "delivery", "4": "reading"}
-
 # name -> where it lives; loaded by __getattr__ below.
 _LAZY = {
     "fact": "exocourse.knowledge",
@@ -87,7 +84,7 @@ def require(version: str) -> None:
 
     have, need = parts(__version__), parts(version)
     if have == need:
-        print(f"exocourse {version}: ready.")
+        print(f"The course is ready (version {version}).")
     elif have < need:
         print(
             f"This notebook was written for exocourse {version}, but {__version__} is installed. "
@@ -102,16 +99,18 @@ def require(version: str) -> None:
 
 def predict(lesson: str) -> None:
     """Ask for the lesson's prediction and record it."""
+    from exocourse.finding import find
     from exocourse.learning.prediction import predict
 
-    predict(_item("questions", "PREDICTIONS", f"{lesson}.p"))
+    predict(find("questions", "PREDICTIONS", f"{lesson}.p"))
 
 
 def compare(lesson: str) -> None:
     """Call the lesson's prediction back, beside what came true."""
+    from exocourse.finding import find
     from exocourse.learning.prediction import compare
 
-    compare(_item("questions", "PREDICTIONS", f"{lesson}.p"))
+    compare(find("questions", "PREDICTIONS", f"{lesson}.p"))
 
 
 def rate(lesson: str) -> None:
@@ -140,9 +139,10 @@ def ledger() -> None:
 
 def quiz(lesson: str) -> None:
     """Show the lesson's quiz."""
+    from exocourse.finding import find
     from exocourse.learning.quiz import quiz
 
-    quiz(_item("quizzes", "QUIZZES", lesson))
+    quiz(find("quizzes", "QUIZZES", lesson))
 
 
 def check(question_id: str, *answer: Any) -> Any:
@@ -160,16 +160,18 @@ def check(question_id: str, *answer: Any) -> Any:
     None
         The outcome is shown. (A number, the points, where nbgrader runs the notebook.)
     """
+    from exocourse.finding import find
     from exocourse.learning.check import check
 
-    return check(_item("questions", "QUESTIONS", question_id), *answer)
+    return check(find("questions", "QUESTIONS", question_id), *answer)
 
 
 def hint(question_id: str, number: int | None = None) -> None:
     """Show a question's first hint, or those up to `number`; the others open with a click."""
+    from exocourse.finding import find
     from exocourse.learning.hint import hint
 
-    hint(_item("questions", "QUESTIONS", question_id), number)
+    hint(find("questions", "QUESTIONS", question_id), number)
 
 
 def progress() -> None:
@@ -182,17 +184,3 @@ def progress() -> None:
 
     lessons, _ = lessons_in(find_workspace(Path.cwd()) or course_source())
     show_standing(lessons)
-
-
-def _item(file: str, collection: str, item_id: str) -> Any:
-    """Find something by its id in a file of the course module that it belongs to."""
-    from exocourse.knowledge import UnknownId
-
-    module = MODULES.get(str(item_id).split(".")[0])
-    try:
-        found = getattr(import_module(f"exocourse.{module}.{file}"), collection)
-    except ModuleNotFoundError:
-        found = {}
-    if item_id not in found:
-        raise UnknownId.nearest(item_id, found, "item of this kind")
-    return found[item_id]

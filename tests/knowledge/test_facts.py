@@ -15,24 +15,27 @@ from exocourse.knowledge.facts import STATUSES, Fact, merge, read_facts
 
 # Typed from the sources' numbers, in the sources' units: (value, low, high), unit, key, status.
 MICROMETRE = 1000
+POWER = "(power of T / 300 K)"
+RATIO = "(ratio of the speeds of light)"
+PER_MICROGRAM = "particles per µg of protein"
 PUBLISHED = {
-    "exosome-size": ((None, 40, 150), "nm", "Bebelman20", "measured"),
+    "exosome-size": ((None, 40, 150), "nm", "Bebelman20", "quoted"),
     "exosome-size-recalled": ((100, 40, 160), "nm", "Kalluri20", "recalled"),
     "small-ev-limit": ((200, None, None), "nm", "Welsh24", "consensus"),
-    "ectosome-size": ((None, 100, 500), "nm", "Meldolesi18", "measured"),
-    "ectosome-size-wide": ((None, 100, 1000), "nm", "Kumar24", "measured"),
+    "ectosome-size": ((None, 100, 500), "nm", "Meldolesi18", "quoted"),
+    "ectosome-size-wide": ((None, 100, 1000), "nm", "Kumar24", "quoted"),
     "apoptotic-body-size": (
         (None, 0.1 * MICROMETRE, 5 * MICROMETRE),
         "nm",
         "Kumar24",
-        "measured",
+        "quoted",
     ),
-    "migrasome-size": ((None, 0.5 * MICROMETRE, 3 * MICROMETRE), "nm", "Kumar24", "measured"),
-    "oncosome-size": ((None, 1 * MICROMETRE, 10 * MICROMETRE), "nm", "Kumar24", "measured"),
+    "migrasome-size": ((None, 0.5 * MICROMETRE, 3 * MICROMETRE), "nm", "Kumar24", "quoted"),
+    "oncosome-size": ((None, 1 * MICROMETRE, 10 * MICROMETRE), "nm", "Kumar24", "quoted"),
     "exomere-size": ((35, None, None), "nm", "Zhang18", "measured"),
     "exo-s-size": ((None, 60, 80), "nm", "Zhang18", "measured"),
     "exo-l-size": ((None, 90, 120), "nm", "Zhang18", "measured"),
-    "exosome-density": ((None, 1.13, 1.19), "g/mL", "Kumar24", "measured"),
+    "exosome-density": ((None, 1.13, 1.19), "g/mL", "Kumar24", "quoted"),
     "release-signal-npy": ((0.85, None, None), "s", "Verweij18", "measured"),
     "release-signal-vamp2": ((2.12, None, None), "s", "Verweij18", "measured"),
     "release-signal-cd63": ((106.55, None, None), "s", "Verweij18", "measured"),
@@ -40,34 +43,90 @@ PUBLISHED = {
         (45, 45 - 21, 45 + 21),
         "vesicles per minute",
         "Auber22",
-        "measured",
+        "estimated",
     ),
     "erythrocyte-secretion-rate": (
         (3.2e-3, 0.2e-3, 6.2e-3),
         "vesicles per minute",
         "Auber22",
-        "measured",
+        "estimated",
     ),
     "plasma-secretion-rate": (
         (1.5e12, 1.1e12, 1.9e12),
         "vesicles per minute",
         "Auber22",
-        "measured",
+        "estimated",
     ),
     "plasma-vesicle-concentration": (
         (1e10, None, None),
         "vesicles per mL",
         "Johnsen19",
-        "measured",
+        "estimated",
     ),
     "misev2018-positive-markers": ((3, None, None), "markers", "Thery18", "consensus"),
     "misev2018-single-vesicle-methods": ((2, None, None), "methods", "Thery18", "consensus"),
     "popc-hydrocarbon-thickness": ((2.88, None, None), "nm", "Kucerka11", "measured"),
     "popc-area-per-lipid": ((0.643, None, None), "nm²", "Kucerka11", "measured"),
-    "cytosol-protein-density": ((None, 2e6, 4e6), "proteins per µm³", "Milo13", "measured"),
-    "protein-volume-per-dalton": ((1.212e-3, None, None), "nm³/Da", "Erickson09", "measured"),
-    "protein-radius-coefficient": ((0.066, None, None), "nm/Da^(1/3)", "Erickson09", "measured"),
+    "cytosol-protein-density": ((None, 2e6, 4e6), "proteins per µm³", "Milo13", "estimated"),
+    "protein-volume-per-dalton": ((1.212e-3, None, None), "nm³/Da", "Erickson09", "quoted"),
+    "protein-radius-coefficient": ((0.066, None, None), "nm/Da^(1/3)", "Erickson09", "estimated"),
     "lipid-gap": ((13, None, None), "nm", "Bouwstra91", "recalled"),
+    # Tracking.
+    "water-viscosity-amplitude-1": ((280.68, None, None), "µPa s", "Huber09", "recalled"),
+    "water-viscosity-amplitude-2": ((511.45, None, None), "µPa s", "Huber09", "recalled"),
+    "water-viscosity-amplitude-3": ((61.131, None, None), "µPa s", "Huber09", "recalled"),
+    "water-viscosity-amplitude-4": ((0.45903, None, None), "µPa s", "Huber09", "recalled"),
+    "water-viscosity-exponent-1": ((-1.9, None, None), POWER, "Huber09", "recalled"),
+    "water-viscosity-exponent-2": ((-7.7, None, None), POWER, "Huber09", "recalled"),
+    "water-viscosity-exponent-3": ((-19.6, None, None), POWER, "Huber09", "recalled"),
+    "water-viscosity-exponent-4": ((-40, None, None), POWER, "Huber09", "recalled"),
+    "tracking-variation-within-day": ((None, 1, 12), "%", "Vestad17", "measured"),
+    "tracking-variation-day-to-day": ((None, 2, 25), "%", "Vestad17", "measured"),
+    "pulse-sensing-variation-liposomes": ((23.9, None, None), "%", "Vogel16", "measured"),
+    "pulse-sensing-variation-plasma": ((52.5, None, None), "%", "Vogel16", "measured"),
+    "polystyrene-refractive-index": ((1.633, None, None), RATIO, "Gardiner14", "quoted"),
+    "silica-refractive-index": ((1.470, None, None), RATIO, "Gardiner14", "quoted"),
+    "refractive-index-fresh-urine": ((1.374, None, None), RATIO, "Gardiner14", "measured"),
+    "refractive-index-lyophilised-urine": ((1.367, None, None), RATIO, "Gardiner14", "measured"),
+    "refractive-index-neuroblastoma": ((1.393, None, None), RATIO, "Gardiner14", "measured"),
+    "refractive-index-blood": ((1.398, None, None), RATIO, "Gardiner14", "measured"),
+    "refractive-index-platelets": ((1.390, None, None), RATIO, "Gardiner14", "measured"),
+    "refractive-index-placenta-small": ((None, 1.364, 1.375), RATIO, "Gardiner14", "measured"),
+    "refractive-index-placenta-large": ((None, 1.398, 1.414), RATIO, "Gardiner14", "measured"),
+    "refractive-index-urine-second-source": ((1.37, None, None), RATIO, "vdPol14b", "recalled"),
+    # Isolation.
+    "spin-viscosity": ((1.55, None, None), "mPa s", "Livshits15", "estimated"),
+    "spin-density-difference": ((0.15, None, None), "g/mL", "Livshits15", "estimated"),
+    "rotor-sw-40-ti-radius": ((112.8, 66.7, 158.8), "mm", "Livshits15", "quoted"),
+    "rotor-sw-28-radius": ((118.2, 75.3, 161), "mm", "Livshits15", "quoted"),
+    "rotor-mls-50-radius": ((71.7, 47.5, 95.8), "mm", "Livshits15", "quoted"),
+    "rotor-type-45-ti-radius": ((69.9, 35.9, 103.8), "mm", "Livshits15", "quoted"),
+    "rotor-type-45-ti-path": ((41.6, None, None), "mm", "Livshits15", "quoted"),
+    "rotor-type-60-ti-radius": ((63.4, 36.9, 89.9), "mm", "Livshits15", "quoted"),
+    "rotor-type-60-ti-path": ((27.3, None, None), "mm", "Livshits15", "quoted"),
+    "rotor-type-70-ti-radius": ((65.7, 39.5, 91.9), "mm", "Livshits15", "quoted"),
+    "rotor-type-70-ti-path": ((27.2, None, None), "mm", "Livshits15", "quoted"),
+    "rotor-f-45-24-15-radius": ((68, 54, 82), "mm", "Livshits15", "quoted"),
+    "rotor-f-45-24-15-path": ((15.6, None, None), "mm", "Livshits15", "quoted"),
+    "rotor-tla-110-radius": ((37.3, 26, 48.5), "mm", "Livshits15", "quoted"),
+    "rotor-tla-110-path": ((14.7, None, None), "mm", "Livshits15", "quoted"),
+    "survey-medium": ((83, None, None), "%", "Gardiner16", "measured"),
+    "survey-ultracentrifugation": ((81, None, None), "%", "Gardiner16", "measured"),
+    "survey-combined-methods": ((59, None, None), "%", "Gardiner16", "measured"),
+    "survey-single-characterisation": ((9, None, None), "%", "Gardiner16", "measured"),
+    "survey-2019-responses": ((600, None, None), "answers", "Royo20", "measured"),
+    "survey-2019-new-techniques": ((10, None, None), "%", "Royo20", "measured"),
+    "purity-high": ((3e10, None, None), PER_MICROGRAM, "Webber13", "recalled"),
+    "purity-low": ((None, 2e9, 2e10), PER_MICROGRAM, "Webber13", "recalled"),
+    "purity-unpure": ((1.5e9, None, None), PER_MICROGRAM, "Webber13", "recalled"),
+    "hdl-diameter": ((None, 5, 10), "nm", "Busatto20", "quoted"),
+    "hdl-density": ((None, 1.063, 1.210), "g/mL", "Busatto20", "quoted"),
+    "ldl-diameter": ((20, None, None), "nm", "Busatto20", "quoted"),
+    "ldl-density": ((None, 1.019, 1.063), "g/mL", "Busatto20", "quoted"),
+    "vldl-diameter": ((None, 30, 80), "nm", "Busatto20", "quoted"),
+    "vldl-density": ((None, 0.930, 1.006), "g/mL", "Busatto20", "quoted"),
+    "chylomicron-diameter": ((None, 80, 1000), "nm", "Busatto20", "quoted"),
+    "chylomicron-density": ((0.950, None, None), "g/mL", "Busatto20", "quoted"),
 }
 # No source has these: the course chose them, and must say so.
 ASSUMED = {
@@ -79,6 +138,52 @@ ASSUMED = {
     "random-close-packing",
     "follicle-opening-width",
     "cell-diameter",
+    "tracking-temperature",
+    "body-temperature",
+    "tracking-frame-rate",
+    "example-track-frames",
+    "shortest-track-frames",
+    "tracking-field-width",
+    "tracking-field-height",
+    "example-localisation-error",
+    "example-drift",
+    "water-refractive-index",
+    "vesicle-shell-refractive-index",
+    "vesicle-core-refractive-index",
+    "reference-bead-diameter",
+    "rayleigh-largest-diameter",
+    "tracking-wavelength",
+    "scattering-angle",
+    "lumen-protein-content",
+    "counter-smallest-diameter",
+    "buffer-density",
+    "vesicle-shell-density-difference",
+    "small-ev-diameters",
+    "large-ev-diameters",
+    "hdl-protein-share",
+    "ldl-protein-share",
+    "vldl-protein-share",
+    "chylomicron-protein-share",
+    "aggregate-diameters",
+    "aggregate-protein-content",
+    "soluble-protein-diameter",
+    "soluble-protein-content",
+    "protein-band-density",
+    "medium-small-ev-count",
+    "medium-large-ev-count",
+    "medium-aggregate-count",
+    "medium-soluble-protein",
+    "plasma-large-ev-count",
+    "plasma-hdl-count",
+    "plasma-ldl-count",
+    "plasma-vldl-count",
+    "plasma-chylomicron-count",
+    "plasma-aggregate-count",
+    "plasma-soluble-protein",
+    "separation-carry-over",
+    "size-exclusion-cut-off",
+    "size-exclusion-minutes",
+    "density-step-minutes",
 }
 COMPUTED = {"secretion-rate-spread", "lipid-width", "typical-protein-diameter"}
 
@@ -110,6 +215,25 @@ def test_number_unit_source_and_status_are_the_published_ones(fact_id):
 
 def test_every_fact_is_published_assumed_or_computed():
     assert set(facts()) == set(PUBLISHED) | ASSUMED | COMPUTED
+
+
+def test_measured_means_that_the_source_measured_it():
+    # Reviews and protocols that pass a value on, and papers that model or collect.
+    passed_on = {"Bebelman20", "Meldolesi18", "Kumar24", "Erickson09", "Livshits15", "Busatto20"}
+    modelled = {"Auber22", "Johnsen19", "Milo13", "Erickson09"}
+    for one in facts().values():
+        if one.reference in passed_on | modelled:
+            assert one.status in {"quoted", "estimated", "computed"}, one.id
+    assert "status: measured, as the cited source reports" in repr(fact("exomere-size"))
+    assert "status: quoted in a review or by convention" in repr(fact("exosome-size"))
+    assert "the cited source's own estimate or model" in repr(fact("monocyte-secretion-rate"))
+
+
+def test_words_that_the_course_put_for_those_of_a_review_say_so():
+    for fact_id, word in (("ectosome-size-wide", "microvesicle"), ("oncosome-size", "oncosome")):
+        note = fact(fact_id).note
+        assert f"The review's word is {word};" in note
+        assert "the course's reading" in note
 
 
 def test_assumed_facts_say_so_and_say_why():
@@ -287,6 +411,16 @@ def test_what_a_caller_changes_is_not_the_course():
         (("1.5", "3\nlow = 1\nhigh = 2"), "value 3 is outside its range", "Mend either"),
         (('reference = "Welsh24"', ""), "status 'measured' without a reference", "Add 'reference"),
         (('"measured"', '"assumed"'), "status 'assumed' without a note", "Say in a note why"),
+        (
+            ('reference = "Welsh24"\nstatus = "measured"', 'status = "quoted"'),
+            "status 'quoted' without a reference",
+            "Add 'reference",
+        ),
+        (
+            ('reference = "Welsh24"\nstatus = "measured"', 'status = "estimated"'),
+            "status 'estimated' without a reference",
+            "Add 'reference",
+        ),
     ],
 )
 def test_a_bad_fact_is_refused(change, problem, remedy):

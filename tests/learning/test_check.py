@@ -74,7 +74,9 @@ def test_text_and_html_say_the_same_in_words(shown, answer):
     check(SURFACE, answer)
     words, markup = shown[0]["text/plain"], shown[0]["text/html"]
     assert set(shown[0]) == {"text/plain", "text/html"}
-    assert " ".join(words.split()) in re.sub(r"^. ", "", text_of(markup))
+    said, _, call = words.partition("\nNext: ")
+    assert " ".join(said.split()) in re.sub(r"^. ", "", text_of(markup))
+    assert all(hint in text_of(markup) for hint in SURFACE.hints) == bool(call)
     assert markup.startswith('<div role="status"')
     assert 'aria-hidden="true"' in markup
     assert "31416" not in words.replace("31416 nm2", "")

@@ -195,7 +195,7 @@ def test_a_misconception_is_named_and_explained(id, answer, name, share):
         (3.0, WRONG, "too small to be plausible"),
         (2e7, WRONG, "too large to be plausible"),
         (32_000, WRONG, "Close"),
-        (20_000, WRONG, "Not this number. Expected is a number in nm2."),
+        (20_000, WRONG, "Not this number. Expected: one number, in nm2."),
         (0, WRONG, "too small to be plausible"),
     ],
 )

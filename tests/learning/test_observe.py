@@ -180,6 +180,7 @@ def test_plain_data(value, expected):
         (list(range(200_000)), "more than"),
         ("x" * 20_000, "20000 characters"),
     ],
+    ids=lambda one: one if isinstance(one, str) and len(one) < 40 else type(one).__name__,
 )
 def test_what_cannot_be_carried_is_named(value, word):
     primitive = as_primitive(value)

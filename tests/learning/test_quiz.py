@@ -62,7 +62,9 @@ def test_what_was_answered_before_comes_back(find, press):
     press(card, "Check this answer")
     again = item_widget(ITEM, 1, 1)
     assert find(again, "RadioButtons")[0].value == "eight"
-    assert again.stage.words == "Answered before. Right. Four pairs."
+    assert again.stage.words == (
+        "You have had this one right. You last opened: Eight. Right. Four pairs."
+    )
 
 
 def test_an_answer_of_an_older_version_of_the_quiz_counts_as_none(find):

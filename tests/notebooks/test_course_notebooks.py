@@ -14,7 +14,7 @@ import pytest
 from tiny_notebooks import ROOT
 
 import exocourse
-from exocourse import knowledge
+from exocourse import finding, knowledge
 from exocourse.teaching import guards
 from exocourse.teaching.execute import find_notebooks
 
@@ -52,7 +52,7 @@ def course(name: str) -> dict:
 def known_items() -> frozenset[str]:
     """Return the ids of all questions, predictions and quiz items."""
     found: set[str] = set()
-    for module in exocourse.MODULES.values():
+    for module in finding.MODULES.values():
         if importlib.util.find_spec(f"exocourse.{module}") is None:
             continue  # a module of the course that is still to come
         questions = importlib.import_module(f"exocourse.{module}.questions")
@@ -142,7 +142,7 @@ def test_every_reference_is_used():
     # The models name their sources by key, and show some of them (how a preparation is named).
     library = Path(exocourse.__file__).parent
     for file in library.rglob("*.py"):
-        used |= set(re.findall(r"\b[A-Za-z]+\d{2}\b", file.read_text(encoding="utf-8")))
+        used |= set(re.findall(r"\b[A-Za-z]+\d{2}[a-z]?\b", file.read_text(encoding="utf-8")))
     addresses: set[str] = set()
     for name in ALL:
         nb = read(name)

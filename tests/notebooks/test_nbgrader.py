@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_notebooks import ROOT, make_course
+from tiny_notebooks import ROOT
 
 from exocourse.teaching import guards
 from exocourse.teaching.build import build
@@ -86,15 +86,13 @@ class Course:
 
 
 def courses() -> list[str]:
-    """Return "tiny", and the notebook of every exercise that the repository has."""
+    """Return the notebook of every exercise."""
     solutions = sorted((ROOT / "solutions").glob("[!_.]*/*.ipynb"))
-    return ["tiny", *(path.relative_to(ROOT / "solutions").as_posix() for path in solutions)]
+    return [path.relative_to(ROOT / "solutions").as_posix() for path in solutions]
 
 
 def copied(which: str, root: Path) -> Course:
-    """Copy the course, or make the tiny one."""
-    if which == "tiny":
-        return Course(make_course(root), "1-sums", "1.1-sums")
+    """Copy one assignment of the course."""
     folder, _, file = which.partition("/")
     root.mkdir()
     shutil.copy(ROOT / "nbgrader_config.py", root)

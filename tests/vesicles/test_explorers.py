@@ -64,7 +64,7 @@ def test_vesicle_size_names_every_class_that_the_size_leaves_open():
     for name in ("exosome", "ectosome", "apoptotic body"):
         assert name in words
     assert "migrasome" not in words
-    assert "none of the classes" in VesicleSize(diameter_nm=25).words
+    assert "rules nothing out" in VesicleSize(diameter_nm=25).words
 
 
 def test_a_particle_without_a_membrane_is_not_offered_as_a_vesicle():

@@ -54,15 +54,15 @@ CASES = {
         "large EV (>200 nm by TRPS)",
     ),
     "exactly on the line": ({**AN_EV, "diameter_nm": 200, "size_method": "NTA"}, EV),
-    "fusion of a multivesicular body was filmed": (
+    "these vesicles were shown to come from an endosome": (
         {**AN_EV, "subcellular_origin_shown": "endosome"},
         "exosomes",
     ),
-    "budding was filmed": (
+    "these vesicles were shown to have budded": (
         {**AN_EV, "subcellular_origin_shown": "plasma membrane"},
         "ectosomes",
     ),
-    "large, but seen to come from an endosome": (
+    "large, but shown to come from an endosome": (
         {
             **AN_EV,
             "subcellular_origin_shown": "endosome",
@@ -88,6 +88,19 @@ CASES = {
     "a liposome with peptides": (
         {"fully_synthetic": True, "lipid_bilayer": True},
         "synthetic vesicles, a kind of EV mimetic",
+    ),
+    "peptides and lipids, stirred": (
+        {"fully_synthetic": True},
+        "artificial particles, membrane not shown",
+    ),
+    "a blended plant, small and CD63+, membrane not looked for": (
+        {
+            "made_by_disruption": True,
+            "diameter_nm": 120,
+            "size_method": "NTA",
+            "markers": ("CD63",),
+        },
+        "artificial particles, membrane not shown",
     ),
     "polymer beads": (
         {"fully_synthetic": True, "lipid_bilayer": False},
@@ -128,7 +141,17 @@ def test_a_120_nm_cd63_pellet_is_no_exosome_and_says_why():
     assert "Size does not prove origin" in reasons
     assert "Markers (CD63) do not prove the route" in reasons
     assert "as recalled, not re-checked" in reasons
-    assert any("exosome" in sentence for sentence in name.missing)
+    assert [sentence for sentence in name.missing if "exosome" in sentence] == [
+        "For 'exosome' or 'ectosome': that the vesicles in this preparation came by that route; "
+        "live imaging shows that the cells use it (Verweij18), not that these vesicles did."
+    ]
+
+
+def test_what_is_said_of_sizes_and_counters_rests_on_papers_that_show_it():
+    sized = name_preparation(PreparationEvidence(diameter_nm=90, size_method="NTA"))
+    counter, size = sized.reasons
+    assert "vesicles and other particles alike (Sodar16, Johnsen19)" in counter
+    assert "the sizes of the classes overlap (Bebelman20, Kumar24, Mathieu21)" in size
 
 
 def test_exosomes_may_also_be_called_by_the_wider_words():
@@ -142,7 +165,15 @@ def test_exosomes_may_also_be_called_by_the_wider_words():
 
 def test_mimetics_may_be_called_mimetics():
     for made in ("made_by_disruption", "fully_synthetic"):
-        assert MIMETIC in name_preparation(PreparationEvidence(**{made: True})).may_also_say
+        shown = PreparationEvidence(lipid_bilayer=True, **{made: True})
+        assert MIMETIC in name_preparation(shown).may_also_say
+
+
+def test_what_people_made_is_asked_for_its_membrane_before_it_is_called_a_vesicle():
+    for made in ("made_by_disruption", "fully_synthetic"):
+        name = name_preparation(PreparationEvidence(**{made: True}))
+        assert "vesicle" not in " ".join((name.term, name.short, *name.may_also_say))
+        assert "bilayer" in name.missing[0]
 
 
 def test_nothing_is_missing_where_all_was_shown():
@@ -156,12 +187,37 @@ def test_nothing_is_missing_where_all_was_shown():
     assert name_preparation(everything).missing == ()
 
 
-def test_each_thing_not_shown_is_named_once():
-    missing = " ".join(name_preparation(PreparationEvidence()).missing)
-    for word in ("bilayer", "released", "replicate", "large", "lipoproteins", "live imaging"):
-        assert missing.count(word) == 1
-    with_size = name_preparation(PreparationEvidence(diameter_nm=100)).missing
+def test_the_definition_is_asked_for_first_and_each_thing_once():
+    nothing_shown = name_preparation(PreparationEvidence()).missing
+    assert len(nothing_shown) == 4
+    words = ("bilayer", "released", "replicate", "lipoproteins")
+    for word, sentence in zip(words, nothing_shown, strict=True):
+        assert word in sentence
+        assert " ".join(nothing_shown).count(word) == 1
+    defined = name_preparation(PreparationEvidence(**AN_EV)).missing
+    words = ("lipoproteins", "large", "live imaging")
+    assert all(word in sentence for word, sentence in zip(words, defined, strict=True))
+    with_size = name_preparation(PreparationEvidence(**AN_EV, diameter_nm=100)).missing
     assert "By which method the diameter was measured (Welsh24)." in with_size
+
+
+def test_an_ev_whose_replication_nobody_looked_at_is_asked_for_that_first():
+    for evidence in ALL_EVIDENCE:
+        name = name_preparation(evidence)
+        if name.short in {"EV", "small EV", "large EV", "exosomes", "ectosomes"}:
+            asked = ["replicate" in sentence for sentence in name.missing]
+            assert asked.count(True) == (evidence.cannot_replicate is None)
+            if evidence.cannot_replicate is None:
+                assert asked[0]
+
+
+def test_what_is_shown_stays_short():
+    for evidence in ALL_EVIDENCE:
+        marked = dataclasses.replace(evidence, markers=("CD63", "CD9"))
+        name = name_preparation(marked)
+        assert len(re.findall(r"[.](?: |$)", "\n".join(name.reasons), re.MULTILINE)) <= 3
+        assert len(name.missing) <= 4
+        assert len(set(name.missing)) == len(name.missing)
 
 
 def test_a_made_vesicle_is_not_asked_for_its_route():
@@ -274,8 +330,8 @@ def test_no_name_says_more_than_was_shown():
             assert evidence.lipid_bilayer is True
             assert evidence.cannot_replicate is not False
             assert not evidence.is_artificial
-        if evidence.lipid_bilayer is False:
-            assert "EV" not in name.may_also_say
+        if evidence.lipid_bilayer is not True:
+            assert not {EV, MIMETIC} & set(name.may_also_say)
             assert name.short not in {"ACDV", "synthetic vesicles"}
 
 

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 FOLDER = "facts"
 
 STATUSES = {
-    "measured": "reported in the cited source",
+    "measured": "measured, as the cited source reports",
+    "quoted": "quoted in a review or by convention",
+    "estimated": "the cited source's own estimate or model",
     "consensus": "agreed on in the field, in the cited source",
     "recalled": "value as recalled, not re-checked against the paper",
     "assumed": "assumed by the course, not measured",
@@ -38,7 +40,7 @@ STATUSES = {
     "judgement": "the course's judgement",
 }
 # Without a source these are bare assertions; without a note those are bare choices.
-_NEED_REFERENCE = ("measured", "consensus", "recalled")
+_NEED_REFERENCE = ("measured", "quoted", "estimated", "consensus", "recalled")
 _NEED_NOTE = ("assumed", "computed", "judgement")
 
 _KEYS = {

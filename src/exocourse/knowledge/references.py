@@ -73,13 +73,17 @@ class Reference(Shown):
 
     @property
     def label(self) -> str:
-        """How it is cited in a text: "Welsh et al., 2024"."""
+        """How it is cited in a text: "Welsh et al., 2024".
+
+        A letter after the year in the key tells two papers of one year apart, and is cited too.
+        """
         families = [author.split(",")[0] for author in self.authors]
         if self.and_others or len(families) > 2:
             who = f"{families[0]} et al."
         else:
             who = " and ".join(families)
-        return f"{who}, {self.year or 'undated'}"
+        letter = re.search(r"\d\d([a-z]?)$", self.key)
+        return f"{who}, {self.year or 'undated'}{letter[1] if letter else ''}"
 
     @property
     def link(self) -> str | None:
@@ -178,7 +182,7 @@ def citations(keys: Iterable[str]) -> tuple[str | Link, ...]:
 
 def with_citations(text: str) -> tuple[str | Link, ...]:
     """Return a sentence as pieces of a card, each reference's key in it shown as a citation."""
-    pieces = re.split(r"\b([A-Za-z]+\d{2})\b", text)
+    pieces = re.split(r"\b([A-Za-z]+\d{2}[a-z]?)\b", text)
     known = _read()
     return tuple(known[one].citation if one in known else one for one in pieces if one)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from exocourse.learning.check import show_card
+from exocourse.learning.check import hints_markup, show_card
 from exocourse.learning.question import Question
 
 
@@ -45,13 +45,5 @@ def _words(question: Question, wanted: int, notice: str) -> str:
 
 
 def _markup(question: Question, wanted: int, notice: str) -> str:
-    count = len(question.hints)
-    inner = ""
-    for number, text in reversed(list(enumerate(question.hints, start=1))):
-        state = " open" if number <= wanted else ""
-        inner = (
-            f'<details{state} style="margin: 0.3em 0">'
-            f"<summary>{question.id}, hint {number} of {count}</summary>"
-            f'<p style="margin: 0.3em 0 0.3em 1em">{html.escape(text)}</p>{inner}</details>'
-        )
-    return f"<p>{html.escape(notice)}</p>{inner}" if notice else inner
+    folded = hints_markup(question, opened=wanted)
+    return f"<p>{html.escape(notice)}</p>{folded}" if notice else folded

@@ -37,7 +37,7 @@ from exocourse.learning.question import (
 _FACTOR_RTOL = 0.02
 _MAX_POWER = 30
 _FACTORS = {1: "ten", 2: "a hundred", 3: "a thousand", 6: "a million", 9: "a thousand million"}
-_NEAR = 10  # Within so many tolerances, an answer is called close.
+_NEAR = 3  # Within so many tolerances, an answer is called close.
 _NAN_WORDS = (
     'NaN means "not a number". It comes from such things as 0/0, the logarithm of a negative '
     "number, or a missing value in the data"
@@ -62,7 +62,9 @@ def judge(question: Question, observation: Any) -> Outcome:
     if kind == "missing":
         return Outcome(NOT_ATTEMPTED, f"No answer was given. {_how_to(question)}")
     if kind == "nothing" or (kind == "value" and _is_blank(observation.get("value"))):
-        return Outcome(NOT_ATTEMPTED, f"There is no answer yet. Expected: {expects.wanted}.")
+        return Outcome(
+            NOT_ATTEMPTED, f"There is no answer yet: it is still None. Expected: {expects.wanted}."
+        )
     if kind == "value":
         return _judge_value(question, observation.get("value"))
     if kind == "function" and isinstance(expects, Cases):
@@ -131,7 +133,7 @@ def _compare(
     """Return the outcome if the answer is right or a misconception explains it, else None."""
     rtol, atol = getattr(question.expects, "rtol", 0.0), getattr(question.expects, "atol", 0.0)
     if _agree(given, right, rtol, atol):
-        return Outcome(RIGHT, "That is right.", share=1.0)
+        return Outcome(RIGHT, question.why or "That is the answer.", share=1.0)
     for one in question.misconceptions:
         if _agree(given, leads_to(one), rtol, atol):
             return Outcome(WRONG, one.message, one.name, one.partial)
@@ -154,6 +156,11 @@ def _explain_number(expects: Number, value: Any, right: Any) -> Outcome:
             advice = "Leave out the quotes, and give the number without the unit."
         elif isinstance(value, list) and len(list(_leaves(value))) == 1:
             advice = "Take the number out of the list."
+        elif isinstance(value, list):
+            advice = (
+                "Python reads a comma as the end of one number: write a decimal point, and no "
+                "comma between thousands."
+            )
         return _not_this_kind(expects, value, advice)
     if not math.isfinite(number):
         return Outcome(WRONG, _not_finite_words("Your answer", number))
@@ -163,15 +170,15 @@ def _explain_number(expects: Number, value: Any, right: Any) -> Outcome:
 def _number_words(expects: Number, number: float, right: float) -> str:
     if words := _scale_words([number], [right], expects.rtol):
         return f"Your number {words}"
-    unit = f" Expected is a number in {expects.unit}." if expects.unit else ""
+    unit = f" Expected: {expects.wanted}." if expects.unit else ""
     if expects.low is not None and number < expects.low:
         return f"That is too small to be plausible.{unit} Check the formula and the units."
     if expects.high is not None and number > expects.high:
         return f"That is too large to be plausible.{unit} Check the formula and the units."
     if _close(number, right, _NEAR * expects.rtol, _NEAR * expects.atol):
         return (
-            "Close, but further off than rounding the result explains. Did you round on the way, "
-            "or use another value for a constant than the lesson does?"
+            "Close, but not within what rounding explains. Give one decimal more, and round only "
+            "the result."
         )
     return f"Not this number.{unit} Write down the formula, then put in the values one by one."
 
@@ -242,6 +249,7 @@ def _chosen(expects: Choices, value: Any) -> Any:
 def _option(options: tuple[tuple[str, str], ...], given: str) -> str | None:
     """Return the key of the option that was given by its key or by its text."""
     by_name = {normalised(text): key for key, text in options}
+    by_name |= {normalised(f"{key}: {text}"): key for key, text in options}
     by_name |= {normalised(key): key for key, _ in options}
     return by_name.get(normalised(given))
 

@@ -117,10 +117,14 @@ class _Deck:
         )
         self.verdict.value = given.verdict if given else None
         self.confidence.value = str(given.confidence) if given else None
-        rated = sum(rating(c.id, self.kind) is not None for c in self.claims)
         said = f"You said: {given}. " if given else ""
-        self.stage.say(f"{said}{rated} of {len(self.claims)} rated.")
+        self.stage.say(f"{said}{self.count()}")
         self.reveal(given)
+
+    def count(self) -> str:
+        """Say how many claims are rated."""
+        rated = sum(rating(claim.id, self.kind) is not None for claim in self.claims)
+        return f"{rated} of {len(self.claims)} rated."
 
     def reveal(self, given: Rating | None) -> None:
         """After the lesson, once the learner has committed, put the course's reading beside it."""
@@ -136,14 +140,17 @@ class _Deck:
             self.stage.say(f'Choose {missing} first. "I can\'t tell yet" is an answer too.')
             return
         given = Rating(self.verdict.value, int(self.confidence.value))
+        before = rating(self.claim.id, self.kind)
         trouble = progress.record(
             self.kind, self.claim.id, {"verdict": given.verdict, "confidence": given.confidence}
         )
         recorded = f"Recorded for {self.claim.id}: {given}."
+        if self.kind == FIRST and before is not None:
+            recorded += f" Your first rating stays the one before the lesson: {before}."
         if self.kind == FIRST and self.place + 1 < len(self.claims):
             self.place += 1
         self.open()
-        self.stage.say(f"{recorded} {self.stage.words} {trouble}".strip())
+        self.stage.say(f"{recorded} {self.count()} {trouble}".strip())
 
     def step(self, by: int) -> Callable[[], None]:
         """Return what a button does that moves by so many claims."""

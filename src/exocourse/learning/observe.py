@@ -25,7 +25,9 @@ An observation is a dictionary with a ``kind``:
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import io
 import linecache
 import math
 import sys
@@ -208,7 +210,7 @@ def _observe_function(
 
 def _try(function: Callable[..., Any], args: tuple[Any, ...], seconds: float) -> dict[str, Any]:
     # nbgrader takes anything on stderr for failure, a warning included.
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
         try:
             result = call_with_limit(function, args, seconds)

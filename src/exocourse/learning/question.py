@@ -295,6 +295,8 @@ class Question:
         What a right answer earns.
     part : str
         ``"A"``, which every reader can do, or ``"B"``, for those who code.
+    why : str
+        What a learner reads whose answer is right: why it is.
 
     Raises
     ------
@@ -309,6 +311,7 @@ class Question:
     hints: tuple[str, ...] = ()
     points: float = 1.0
     part: str = "A"
+    why: str = ""
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):

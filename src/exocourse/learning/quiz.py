@@ -112,7 +112,9 @@ def item_widget(item: QuizItem, place: int, count: int):
         stage.say(f"{feedback(option)} {trouble}".strip())
 
     if chosen:
-        stage.say(f"Answered before. {feedback(chosen)}")
+        had = any(entry.right for entry in progress.entries("quiz", item.id))
+        before = "You have had this one right." if had else "Answered before."
+        stage.say(f"{before} You last opened: {chosen.text}. {feedback(chosen)}")
     return frame(
         text(f"<p>{html.escape(item.stem)}</p>"),
         choice,

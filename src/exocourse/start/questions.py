@@ -58,6 +58,7 @@ QUESTIONS = {
             "How wide, in metres, is the hollow inside?"
         ),
         expects=Number(TANK_M - 2 * TANK_WALL_M, unit="m"),
+        why="The wall counts on both sides. The same step gives the lumen of a vesicle.",
         misconceptions=(
             Misconception(
                 "wall-counted-once",

@@ -950,7 +950,7 @@ def _shown_dois(nb: Notebook) -> list[tuple[str, str]]:
 def _doi(url: str) -> str | None:
     match = _DOI_URL.match(url)
     # In a link brackets may be escaped; after it in a text stands punctuation.
-    return unquote(match[1]).rstrip(").,;").lower() if match else None
+    return unquote(match[1]).rstrip(").,;:").lower() if match else None
 
 
 class _Markup(HTMLParser):

@@ -68,7 +68,9 @@ class VesicleSize(Explorer):
             vesicle=vesicle_geometry(self.diameter_nm, self.membrane_thickness_nm),
             curve=lumen_fraction(CURVE_NM, self.membrane_thickness_nm),
             classes=tuple(
-                kind.name for kind in classes_containing(self.diameter_nm) if kind.has_membrane
+                f"{kind.name} (lower end assumed)" if kind.is_tail else kind.name
+                for kind in classes_containing(self.diameter_nm)
+                if kind.has_membrane
             ),
         )
 
@@ -77,7 +79,7 @@ class VesicleSize(Explorer):
         from matplotlib.patches import Circle
         from seaborn import color_palette
 
-        wall, lumen, *_ = color_palette("colorblind")
+        wall, lumen = "0.55", color_palette("colorblind")[3]
         cut = figure.add_axes((0.02, 0.52, 0.36, 0.41))
         cut.set(xlim=(-1.9, 1.9), ylim=(-1.25, 1.08), aspect="equal")
         cut.set_title("Cut through the middle, drawn to fit")
@@ -127,15 +129,20 @@ class VesicleSize(Explorer):
     def describe(self, result: VesicleSizeResult) -> str:
         """Say the vesicle's numbers, and which classes it could belong to by size."""
         vesicle = result.vesicle
-        fits = ", ".join(result.classes) or "none of the classes on the ruler"
+        fits = ", ".join(result.classes)
+        ranges = (
+            f"Quoted ranges that include this size: {fits}."
+            if fits
+            else "No quoted range on the ruler includes this size, which rules nothing out."
+        )
         return (
             f"A vesicle {three(vesicle.diameter_nm)} nm across with a membrane of "
             f"{three(vesicle.membrane_thickness_nm)} nm: surface {three(vesicle.surface_nm2)} nm², "
             f"lumen {three(100 * vesicle.lumen_fraction)} % of its volume, about "
-            f"{three(vesicle.lipid_count)} lipids if it were all POPC. Room for about "
-            f"{three(vesicle.cytosol_like_protein_count_low)} to "
-            f"{three(vesicle.cytosol_like_protein_count_high)} proteins if crowded like a cell's "
-            f"cytosol: capacity, not content. By size alone it could be: {fits}."
+            f"{three(vesicle.lipid_count)} lipids if it were all POPC.\n"
+            f"Room for about {three(vesicle.cytosol_like_protein_count_low)} to "
+            f"{three(vesicle.cytosol_like_protein_count_high)} proteins if crowded as a whole cell "
+            f"is estimated to be: capacity, not content.\n{ranges}"
         )
 
 

@@ -20,6 +20,7 @@ from exocourse.knowledge.card import Card, Row, Shown, row
 from exocourse.knowledge.references import with_citations
 
 SUBCELLULAR_ORIGINS = ("endosome", "plasma membrane")
+MOST_MISSING = 4  # a longer list is not read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +43,9 @@ class PreparationEvidence:
     fully_synthetic : bool
         The particles were assembled from their molecules, without a cell.
     subcellular_origin_shown : {"endosome", "plasma membrane"} or None
-        Where in the cell they were seen to come from, for instance by live imaging of a
-        multivesicular body that fuses with the plasma membrane.  A marker is not enough.
+        Where in the cell the vesicles of this preparation were shown to come from.  Live imaging
+        of a multivesicular body that fuses with the plasma membrane shows that the cells use that
+        route, not that these vesicles took it.  A marker is not enough either.
     diameter_nm : float or None
         Their typical diameter, nm.
     size_method : str or None
@@ -111,14 +113,16 @@ class PreparationName(Shown):
     term : str
         The most exact name that the evidence bears.
     short : str
-        The same name in one or two words, for comparing: one of the ``short`` names in
+        The same name in a few words, for comparing: one of the ``short`` names in
         :data:`RULES`, or "small EV" or "large EV".
     may_also_say : tuple of str
         Other names that are honest too, such as the wider ones.
     reasons : tuple of str
-        Why this name, and why not a bolder one; reference keys in brackets.
+        Why this name, and why not a bolder one, in at most three sentences; reference keys in
+        brackets.
     missing : tuple of str
-        What would have to be shown for a fuller or bolder name; empty where nothing is missing.
+        What would have to be shown for a fuller or bolder name: at most four things, what matters
+        most first.  Empty where nothing is missing.
     """
 
     term: str
@@ -149,7 +153,7 @@ class NamingRule:
     holds : callable
         The same as a function of `PreparationEvidence`.
     short, term : str
-        The name in one or two words, and in full.
+        The name in a few words, and in full.
     reason : str
         Why, with the reference key.
     may_also_say : tuple of str
@@ -186,8 +190,8 @@ RULES = (
         "extracellular: only the plain word is left (the course's reading of Welsh24).",
     ),
     NamingRule(
-        condition="assembled from molecules",
-        holds=lambda e: e.fully_synthetic,
+        condition="assembled from molecules, with a lipid bilayer",
+        holds=lambda e: e.fully_synthetic and e.lipid_bilayer is True,
         short="synthetic vesicles",
         term="synthetic vesicles, a kind of EV mimetic",
         reason="Vesicles made from scratch, or as hybrids, are synthetic vesicles; 'mimetic' is "
@@ -195,13 +199,21 @@ RULES = (
         may_also_say=(MIMETIC,),
     ),
     NamingRule(
-        condition="made by breaking up cells",
-        holds=lambda e: e.made_by_disruption,
+        condition="made by breaking up cells, with a lipid bilayer",
+        holds=lambda e: e.made_by_disruption and e.lipid_bilayer is True,
         short="ACDV",
         term="artificial cell-derived vesicles (ACDV), a kind of EV mimetic",
         reason="Vesicles that form when cells are forced apart are made, not released (Welsh24); "
         "that blending a plant is such a disruption is the course's reading.",
         may_also_say=(MIMETIC,),
+    ),
+    NamingRule(
+        condition="made by people, membrane not shown",
+        holds=lambda e: e.is_artificial,
+        short="artificial, membrane not shown",
+        term="artificial particles, membrane not shown",
+        reason="What people made may be called a vesicle only where a lipid bilayer is shown (the "
+        "course's reading of Welsh24).",
     ),
     NamingRule(
         condition="still inside the cells",
@@ -226,7 +238,7 @@ RULES = (
         short="exosomes",
         term="exosomes",
         reason="'Exosome' names a route: a multivesicular body fuses with the plasma membrane and "
-        "lets its vesicles out (Colombo14, vanNiel18). That route was shown here.",
+        "lets its vesicles out (Colombo14, vanNiel18), and that was shown for these vesicles.",
         may_also_say=(EV,),
     ),
     NamingRule(
@@ -234,8 +246,8 @@ RULES = (
         holds=lambda e: _is_ev(e) and e.subcellular_origin_shown == "plasma membrane",
         short="ectosomes",
         term="ectosomes",
-        reason="'Ectosome' names a route: budding outward from the plasma membrane (Meldolesi18). "
-        "That route was shown here.",
+        reason="'Ectosome' names a route: budding outward from the plasma membrane (Meldolesi18), "
+        "and that was shown for these vesicles.",
         may_also_say=(EV,),
     ),
     NamingRule(
@@ -244,7 +256,8 @@ RULES = (
         short="EV",
         term=EV,
         reason="Released from cells and bounded by a lipid bilayer: the default word is EV "
-        "(Welsh24).",
+        "(Welsh24); 'exosome' and 'ectosome' are discouraged unless the subcellular origin is "
+        "shown (Welsh24, as recalled, not re-checked against the paper).",
         may_also_say=(EP,),
     ),
     NamingRule(
@@ -252,8 +265,9 @@ RULES = (
         holds=lambda e: True,
         short="EP",
         term=EP,
-        reason="As long as membrane or release is not shown, the umbrella term is the honest one: "
-        "a particle counter sees vesicles and other particles alike (Welsh24).",
+        reason="As long as membrane or release is not shown, the umbrella term is the honest one "
+        "(Welsh24): a particle counter sees vesicles and other particles alike (Sodar16, "
+        "Johnsen19).",
     ),
 )
 
@@ -364,30 +378,22 @@ def _size(evidence):
 def _cautions(evidence):
     """Yield why the evidence does not bear a bolder name, where somebody might think it does."""
     origin_open = evidence.subcellular_origin_shown is None
-    if _is_ev(evidence) and evidence.size_method:
-        yield (
-            "'Small' and 'large' need care, because the diameter depends on the method: always "
-            "give both (Welsh24)."
-        )
     if evidence.diameter_nm is not None and origin_open:
         yield (
-            "Size does not prove origin: the sizes of the classes overlap, and what measures size "
-            "also sees particles without a membrane (Welsh24)."
+            "Size does not prove origin: the sizes of the classes overlap (Bebelman20, Kumar24, "
+            "Mathieu21), and a diameter depends on the method, so always give both (Welsh24)."
         )
+    elif evidence.diameter_nm is not None:
+        yield "A diameter depends on the method: always give both (Welsh24)."
     if evidence.markers and origin_open:
         yield (
             f"Markers ({', '.join(evidence.markers)}) do not prove the route: tetraspanins, for "
             "one, mark EVs and not exosomes alone (Mathieu21, Kowal16)."
         )
-    if _is_ev(evidence) and origin_open:
-        yield (
-            "'Exosome' and 'ectosome' are discouraged unless the subcellular origin is shown "
-            "(Welsh24, as recalled, not re-checked against the paper)."
-        )
 
 
 def _missing(evidence):
-    """Return what would have to be shown, in the order in which it matters."""
+    """Return what would have to be shown: what matters most, and that first."""
     settled = (
         evidence.cannot_replicate is False
         or evidence.released_from_cells is False
@@ -396,6 +402,8 @@ def _missing(evidence):
     if settled:
         return ()
     could_be_ev = not evidence.is_artificial and evidence.lipid_bilayer is not False
+    # The three parts of the definition come first; a route is asked for last, because it is only
+    # of use to what is an EV.
     wants = (
         (
             evidence.lipid_bilayer is None,
@@ -407,7 +415,13 @@ def _missing(evidence):
         ),
         (
             evidence.cannot_replicate is None and could_be_ev,
-            "That they cannot replicate: no cells or micro-organisms (Welsh24).",
+            "That they cannot replicate, the third part of the definition: no cells or "
+            "micro-organisms (Welsh24).",
+        ),
+        (
+            could_be_ev and not evidence.non_vesicular_controls,
+            "A control for what is no vesicle: lipoproteins, aggregates, soluble protein "
+            "(Thery18, Johnsen19).",
         ),
         (
             evidence.diameter_nm is None,
@@ -418,17 +432,13 @@ def _missing(evidence):
             "By which method the diameter was measured (Welsh24).",
         ),
         (
-            could_be_ev and not evidence.non_vesicular_controls,
-            "A control for what is no vesicle: lipoproteins, aggregates, soluble protein "
-            "(Thery18, Johnsen19).",
-        ),
-        (
             could_be_ev and evidence.subcellular_origin_shown is None,
-            "For 'exosome' or 'ectosome': where in the cell they come from, for instance seen by "
-            "live imaging (Verweij18).",
+            "For 'exosome' or 'ectosome': that the vesicles in this preparation came by that "
+            "route; live imaging shows that the cells use it (Verweij18), not that these vesicles "
+            "did.",
         ),
     )
-    return tuple(sentence for wanted, sentence in wants if wanted)
+    return tuple(sentence for wanted, sentence in wants if wanted)[:MOST_MISSING]
 
 
 def _check_size(diameter_nm, size_method):

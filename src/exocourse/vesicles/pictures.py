@@ -24,10 +24,28 @@ if TYPE_CHECKING:
 LANDMARKS = (
     ("lipid-width", "lipid", "center"),
     ("vesicle-shell-thickness", "membrane*", "center"),
-    ("lipid-gap", "skin's lipid layers*", "left"),
+    ("lipid-gap", "skin's lipid layer*", "left"),
     ("cell-diameter", "cell*", "center"),
     ("follicle-opening-width", "follicle*", "center"),
 )
+
+
+# One colour for a class in every picture; places in seaborn's "colorblind" palette.
+CLASS_COLOURS = {
+    "exomere": 7,
+    "exosome": 0,
+    "ectosome": 1,
+    "apoptotic body": 2,
+    "migrasome": 4,
+    "large oncosome": 5,
+}
+
+
+def class_colour(name: str) -> tuple[float, float, float]:
+    """Return the colour of a vesicle class, the same in every picture."""
+    from seaborn import color_palette
+
+    return color_palette("colorblind")[CLASS_COLOURS[name.removeprefix("small ")]]
 
 
 def class_bars(axes: Axes, classes: tuple[VesicleClass, ...]) -> None:
@@ -42,23 +60,20 @@ def class_bars(axes: Axes, classes: tuple[VesicleClass, ...]) -> None:
 
     Notes
     -----
-    A particle without a membrane is hatched. Sizes that the usual range of a class leaves out
-    stand in the row of their class, dashed.
+    A particle without a membrane is an open diamond. Sizes that the usual range of a class leaves
+    out stand in the row of their class, dashed.
     """
-    from seaborn import color_palette
-
-    colours = color_palette("colorblind")
     names = [kind.name for kind in classes if not kind.is_tail]
     for kind in classes:
         row = names.index(kind.name.removeprefix("small ") if kind.is_tail else kind.name)
-        colour = colours[row]
+        colour = class_colour(kind.name)
         if kind.is_tail:
             axes.plot([kind.low_nm, kind.high_nm], [row, row], color=colour, ls=(0, (2, 1)), lw=4)
-            continue
-        low, high = bar_ends(kind.low_nm, kind.high_nm)
-        fill = colour if kind.has_membrane else "white"
-        hatch = None if kind.has_membrane else "////"
-        axes.barh(row, high - low, left=low, height=0.62, color=fill, edgecolor=colour, hatch=hatch)
+        elif kind.low_nm == kind.high_nm:  # a typical size, not a range
+            diamond(axes, kind.low_nm, row)
+        else:
+            width = kind.high_nm - kind.low_nm
+            axes.barh(row, width, left=kind.low_nm, height=0.62, color=colour, edgecolor=colour)
     axes.set_yticks(range(len(names)), labels=names)
     axes.set(xscale="log", ylim=(len(names) - 0.4, -0.6))
     axes.minorticks_off()
@@ -72,7 +87,8 @@ def size_ruler(axes: Axes) -> None:
     ticks = {1: "1 nm", 10: "10 nm", 100: "100 nm", 1e3: "1 µm", 1e4: "10 µm", 1e5: "100 µm"}
     axes.set_xticks(list(ticks), labels=list(ticks.values()))
     axes.set_xlabel(
-        "Dashed: ectosomes below their usual range. Hatched: no membrane. * assumed or recalled",
+        "Dashed: ectosomes below their usual range. Diamond: no membrane. "
+        "* assumed; the skin's: one repeat, recalled",
         fontsize="small",
         labelpad=1,
     )
@@ -90,9 +106,9 @@ def size_ruler(axes: Axes) -> None:
         )
 
 
-def bar_ends(low: float, high: float) -> tuple[float, float]:
-    """Return the ends of a bar: a single value becomes a short bar around it."""
-    return (low, high) if low < high else (0.93 * low, 1.07 * high)
+def diamond(axes: Axes, diameter_nm: float, row: int) -> None:
+    """Mark a single size: open, because the particle has no membrane."""
+    axes.plot(diameter_nm, row, "D", color="white", markeredgecolor="0.35", markersize=8)
 
 
 def plot_size_ranges() -> Picture:
@@ -127,23 +143,20 @@ def plot_size_ranges() -> Picture:
 
 
 def _draw_measured(axes: Axes) -> dict[str, Fact]:
-    """Draw the sizes that one study measured; return them by name."""
-    from seaborn import color_palette
-
+    """Draw the sizes that one study measured, in grey; return them by name."""
     sizes = {
         "exomere": fact("exomere-size"),
         "Exo-S": fact("exo-s-size"),
         "Exo-L": fact("exo-l-size"),
     }
     for row, size in enumerate(sizes.values()):
-        colour = color_palette("colorblind")[row]
-        if size.value is not None:  # a typical size, not a range
-            axes.plot(size.value, row, "D", color="white", markeredgecolor=colour, markersize=9)
+        if size.value is not None:
+            diamond(axes, size.value, row)
             axes.annotate(
                 "no membrane", (size.value, row), (12, 0), textcoords="offset points", va="center"
             )
         else:
-            axes.barh(row, size.high - size.low, left=size.low, height=0.6, color=colour)
+            axes.barh(row, size.high - size.low, left=size.low, height=0.6, color="0.45")
     axes.set_yticks(range(len(sizes)), labels=list(sizes))
     axes.set(ylim=(2.6, -0.6), xscale="log", xlim=(20, 12000))
     axes.grid(axis="y", visible=False)
@@ -156,7 +169,7 @@ def _draw_model(axes: Axes, exomere: Fact) -> dict[int, float]:
     """Draw the lumen share against the diameter; return the shares that are marked, in percent."""
     from seaborn import color_palette
 
-    colour = color_palette("colorblind")[0]
+    colour = color_palette("colorblind")[3]
     thickness = fact("vesicle-shell-thickness").value
     diameters = np.geomspace(20, 12000, 300)
     thinner, thicker = (100 * lumen_fraction(diameters, thickness + by) for by in (-1, 1))
@@ -198,7 +211,7 @@ def plot_release_events() -> Picture:
     labels = (
         ("release-signal-npy", "NPY, dissolved cargo"),
         ("release-signal-vamp2", "VAMP2, membrane protein"),
-        ("release-signal-cd63", "CD63, in vesicles of an MVB"),
+        ("release-signal-cd63", "CD63, in an MVB"),
     )
     seconds = [fact(fact_id).value for fact_id, _ in labels]
     with house_style():
@@ -235,8 +248,8 @@ BIOGENESIS_DESCRIPTION = (
     "large, one as small as an exosome. On the right another way in four steps. One: the membrane "
     "of an endosome folds inward, away from the cytosol. Two: small vesicles pinch off into it, "
     "and it is now a multivesicular body, MVB. Three: the MVB fuses with the plasma membrane and "
-    "opens to the outside. Four: the vesicles are outside, and only now are they exosomes. A "
-    "dashed arrow shows that other MVBs go to a lysosome, where their vesicles are digested. Every "
+    "opens to the outside: from here on its vesicles are exosomes. Four: they are released. A "
+    "second arrow shows that other MVBs go to a lysosome, where their vesicles are digested. Every "
     "vesicle encloses a drop of cytosol. No two cells merge anywhere in the picture."
 )
 
@@ -267,11 +280,9 @@ def biogenesis_diagram() -> Picture:
             f'fill="{ink}">{spans}</text>'
         )
 
-    def arrow(path: str, dash: str = "") -> str:
-        dashed = f'stroke-dasharray="{dash}" ' if dash else ""
+    def arrow(path: str) -> str:
         return (
-            f'<path d="{path}" fill="none" stroke="{ink}" stroke-width="2" {dashed}'
-            'marker-end="url(#tip)"/>'
+            f'<path d="{path}" fill="none" stroke="{ink}" stroke-width="2" marker-end="url(#tip)"/>'
         )
 
     shapes = [
@@ -292,7 +303,7 @@ def biogenesis_diagram() -> Picture:
         *(vesicle(x, y) for x, y in ((412, 318), (446, 314), (460, 344), (428, 348), (406, 362))),
         arrow("M 488 320 L 548 292"),
         # other bodies are digested
-        arrow("M 486 362 L 560 384", "6 5"),
+        arrow("M 486 362 L 560 384"),
         f'<ellipse cx="624" cy="392" rx="58" ry="24" fill="url(#hatch)" stroke="{ink}" '
         'stroke-width="2"/>',
         # opened: its inside is outside now
@@ -311,7 +322,8 @@ def biogenesis_diagram() -> Picture:
         label(430, 256, "2 small vesicles", "pinch off"),
         label(430, 416, "multivesicular", "body (MVB)"),
         label(652, 331, "3 MVB fuses with", "plasma membrane"),
-        label(572, 60, "4 exosomes", "(only now)", anchor="end", weight="700"),
+        label(530, 366, "others"),
+        label(572, 60, "4 released:", "exosomes", anchor="end", weight="700"),
         label(624, 437, "lysosome: digested"),
         label(
             14,

@@ -21,15 +21,21 @@ DIAMETER_NM = 80.0
 MEMBRANE_NM = 5.0
 LARGER_NM = 120.0
 SMALL_NM, DOUBLE_NM = 60.0, 120.0
+# The pair of the lesson's prediction.
+_DOUBLING_NM = (50.0, 100.0)
 
 
 def _lumen_percent() -> float:
     return 100 * lumen_fraction(DIAMETER_NM, MEMBRANE_NM)
 
 
-def _lumen_growth() -> float:
-    small, double = (lumen_volume_nm3(d, MEMBRANE_NM) for d in (SMALL_NM, DOUBLE_NM))
-    return double / small
+def _lumen_width(diameter_nm: float) -> float:
+    return diameter_nm - 2 * MEMBRANE_NM
+
+
+def _lumen_growth(small_nm: float = SMALL_NM, large_nm: float = DOUBLE_NM) -> float:
+    small, large = (lumen_volume_nm3(d, MEMBRANE_NM) for d in (small_nm, large_nm))
+    return large / small
 
 
 def _lipids() -> float:
@@ -60,6 +66,7 @@ _QUESTIONS_1_1 = (
         prompt="A vesicle is 80 nm across and its membrane 5 nm thick. How wide is its lumen (nm)?",
         expects=Number(lambda: DIAMETER_NM - 2 * MEMBRANE_NM, unit="nm"),
         points=1,
+        why="The membrane is met twice, at both ends of the line.",
         misconceptions=(
             Misconception(
                 "membrane-counted-once",
@@ -72,6 +79,16 @@ _QUESTIONS_1_1 = (
                 "That is how far it is from the middle to the inner wall. The width goes from "
                 "wall to wall.",
                 lambda: DIAMETER_NM / 2 - MEMBRANE_NM,
+            ),
+            Misconception(
+                "membrane-ignored",
+                "That is the vesicle from outside to outside. Asked for is the lumen alone.",
+                lambda: DIAMETER_NM,
+            ),
+            Misconception(
+                "membrane-counted-three-times",
+                "You took the membrane off three times. A line through the middle meets it twice.",
+                lambda: DIAMETER_NM - 3 * MEMBRANE_NM,
             ),
             Misconception(
                 "membrane-added",
@@ -88,8 +105,9 @@ _QUESTIONS_1_1 = (
     Question(
         id="1.1.b",
         prompt="The same vesicle: what share of its volume is lumen (in percent)?",
-        expects=Number(_lumen_percent, rtol=0.01, unit="percent"),
+        expects=Number(_lumen_percent, rtol=0.016, unit="percent"),
         points=2,
+        why="A third of this vesicle is wall, though the wall is thin beside the width.",
         misconceptions=(
             Misconception(
                 "ratio-of-widths",
@@ -114,6 +132,18 @@ _QUESTIONS_1_1 = (
                 lambda: 100 - _lumen_percent(),
             ),
             Misconception(
+                "ratio-of-widths-as-a-fraction",
+                "That compares the widths, as a fraction. Volumes go with the third power, and "
+                "the question asks for percent.",
+                lambda: 1 - 2 * MEMBRANE_NM / DIAMETER_NM,
+            ),
+            Misconception(
+                "membrane-counted-once-and-no-power",
+                "Two things: the membrane comes off at both ends, and a volume needs the third "
+                "power.",
+                lambda: 100 * (1 - MEMBRANE_NM / DIAMETER_NM),
+            ),
+            Misconception(
                 "fraction-for-percent",
                 "As a fraction, yes. The question asks for percent.",
                 lambda: _lumen_percent() / 100,
@@ -132,8 +162,12 @@ _QUESTIONS_1_1 = (
             "Two vesicles, 60 and 120 nm across, both with a membrane of 5 nm. How many times as "
             "large as the smaller one's is the lumen of the larger one?"
         ),
-        expects=Number(_lumen_growth, rtol=0.02, unit="times"),
+        expects=Number(_lumen_growth, rtol=0.035),
         points=2,
+        why=(
+            "More than the eight times of a solid ball: the membrane stays as thick as it was, so "
+            "the smaller vesicle loses more of its room to it."
+        ),
         misconceptions=(
             Misconception(
                 "grows-like-the-diameter",
@@ -152,6 +186,26 @@ _QUESTIONS_1_1 = (
                 lambda: (DOUBLE_NM / SMALL_NM) ** 3,
             ),
             Misconception(
+                "ratio-of-lumen-widths",
+                "That is the ratio of the two lumen widths. The lumen is a volume.",
+                lambda: _lumen_width(DOUBLE_NM) / _lumen_width(SMALL_NM),
+            ),
+            Misconception(
+                "ratio-of-inner-surfaces",
+                "That is how the lumen's surface grows. A volume needs one power more.",
+                lambda: (_lumen_width(DOUBLE_NM) / _lumen_width(SMALL_NM)) ** 2,
+            ),
+            Misconception(
+                "membrane-counted-once",
+                "The power is right, but the membrane comes off at both ends of each vesicle.",
+                lambda: ((DOUBLE_NM - MEMBRANE_NM) / (SMALL_NM - MEMBRANE_NM)) ** 3,
+            ),
+            Misconception(
+                "another-pair",
+                "That is the pair of the lesson. Here the vesicles are 60 and 120 nm across.",
+                lambda: _lumen_growth(*_DOUBLING_NM),
+            ),
+            Misconception(
                 "ratio-of-shares",
                 "That compares the lumen's shares. Compare the lumens themselves, in nm³.",
                 lambda: (
@@ -165,15 +219,17 @@ _QUESTIONS_1_1 = (
             ),
         ),
         hints=(
-            "First the two widths of the lumen, then their ratio, and only then the power.",
-            "The widths are 110 nm and 50 nm. Volumes go with their third powers.",
+            "Not the vesicles are asked for but their lumens. How wide is each?",
+            "First the two widths of the lumen, then their ratio, and only then the power that "
+            "turns widths into volumes.",
         ),
     ),
     Question(
         id="1.1.d",
         prompt="About how many lipids has the membrane of a 120-nm vesicle, if it is lipid only?",
-        expects=Number(_lipids, rtol=0.02, unit="lipids"),
+        expects=Number(_lipids, rtol=0.02),
         points=2,
+        why="Two sheets, the inner one smaller. A membrane with proteins in it has room for fewer.",
         misconceptions=(
             Misconception(
                 "outer-sheet-only",
@@ -188,9 +244,29 @@ _QUESTIONS_1_1 = (
             ),
             Misconception(
                 "radius-for-diameter",
-                "A ball's surface is pi times its diameter squared. With the radius in its place "
-                "it comes out four times too small.",
+                "A ball's surface is pi times its diameter squared. You put the radius in its "
+                "place.",
                 lambda: _lipids() / 4,
+            ),
+            Misconception(
+                "inner-sheet-twice",
+                "You counted two sheets of the inner size. The outer one goes around the outside.",
+                lambda: 2 * _lipids_on(sphere_surface_nm2(_lumen_width(LARGER_NM))),
+            ),
+            Misconception(
+                "inner-sheet-only",
+                "That is the inner sheet alone. A membrane is two sheets of lipids.",
+                lambda: _lipids_on(sphere_surface_nm2(_lumen_width(LARGER_NM))),
+            ),
+            Misconception(
+                "area-for-count",
+                "That is the surface of both sheets in nm². How many lipids does it hold?",
+                lambda: _lipids() * fact("popc-area-per-lipid").value,
+            ),
+            Misconception(
+                "another-vesicle",
+                "That is the 100-nm vesicle of the lesson. This one is 120 nm across.",
+                lambda: lipid_count(100.0, MEMBRANE_NM),
             ),
             Misconception(
                 "multiplied-by-the-area",
@@ -200,16 +276,16 @@ _QUESTIONS_1_1 = (
         ),
         hints=(
             "How many surfaces does a lipid bilayer have, and how wide is each?",
-            "Outer sheet: pi * 120². Inner sheet: pi * (120 - 10)². Add them, then divide by the "
-            "area of one lipid.",
+            "The surfaces of both sheets together, divided by what one lipid covers. Add first: "
+            "brackets.",
         ),
     ),
     Question(
         id="1.1.e",
         prompt=(
-            "Cells' medium is spun down. The pellet holds particles of 120 nm (particle tracking); "
-            "electron microscopy shows a bilayer around them, nothing in it multiplies, and CD63 "
-            "is found. What may the preparation be called?"
+            "Skin cells grow in a fluid that held no particles. Later it is spun; the pellet holds "
+            "particles of 120 nm (particle tracking) with a bilayer (electron microscopy) and "
+            "CD63, and nothing in it multiplies. Which name is the most exact one?"
         ),
         expects=Choice(
             (
@@ -222,6 +298,10 @@ _QUESTIONS_1_1 = (
             answer="B",
         ),
         points=2,
+        why=(
+            "Release, a bilayer and no multiplying give EV; 120 nm by tracking makes it small; "
+            "nobody showed the route."
+        ),
         misconceptions=(
             Misconception(
                 "size-or-marker-shows-the-route",
@@ -243,7 +323,7 @@ _QUESTIONS_1_1 = (
             ),
             Misconception(
                 "source-for-route",
-                "A source is not a route, and nothing here says which cells they were.",
+                "Skin cells were grown, not stem cells; and a source is not a route.",
                 "E",
             ),
         ),
@@ -267,6 +347,10 @@ _QUESTIONS_1_1 = (
             answer="C",
         ),
         points=1,
+        why=(
+            "The blender made them, no cell released them. The guideline's example is extrusion; "
+            "that blending counts too is the course's reading."
+        ),
         misconceptions=(
             Misconception(
                 "size-shows-the-route",
@@ -288,8 +372,8 @@ _QUESTIONS_1_1 = (
         ),
         hints=(
             "The first part of the definition of an EV is about what the cell does.",
-            "Whatever was released before the blender ran is mixed with what the blender made. "
-            "Which word says how such particles came about?",
+            "What did the blender do to the cells? Look at the neighbours of the word EV in the "
+            "lesson's first section.",
         ),
     ),
     Question(
@@ -315,8 +399,11 @@ _QUESTIONS_1_1 = (
             "lumen_share",
             cases=((100.0, 5.0), (50.0, 5.0), (30.0, 4.0), (1000.0, 8.0), (20.0, 10.0)),
             reference=lumen_share,
+            rtol=1e-3,
+            atol=1e-3,
         ),
         points=2,
+        why="The same sum as in question b, for any vesicle.",
         part="B",
         misconceptions=(
             Misconception(
@@ -364,6 +451,7 @@ _QUESTIONS_1_1 = (
             reference=names_left_open,
         ),
         points=2,
+        why="Ranges overlap, so a size can leave several classes open, or none.",
         part="B",
         misconceptions=(
             Misconception(
@@ -385,8 +473,8 @@ _QUESTIONS_1_1 = (
         ),
         hints=(
             "Go through ranges.items(): each gives a name and a pair of ends.",
-            "Start with an empty list; append a name when low <= diameter_nm <= high; return the "
-            "list after the loop, not inside it.",
+            "Collect the names in a list, and return it after the loop, not inside it. Does your "
+            "comparison include both ends?",
         ),
     ),
 )
@@ -394,7 +482,6 @@ _QUESTIONS_1_1 = (
 QUESTIONS = {question.id: question for question in _QUESTIONS_1_1}
 
 # The prediction: what a doubling of the diameter does to the lumen.
-_DOUBLING_NM = (50.0, 100.0)
 _FACTORS = {"2": 2, "4": 4, "8": 8, "11": 11, "30": 30}
 
 

@@ -22,8 +22,8 @@ _QUIZ_1_1 = (
                 "by-marker",
                 "Exosome, because it carries CD63 on its surface",
                 "CD63 has long been used as a marker of exosomes, which is why this"
-                " tempts. It has been found on other EVs too; no single protein "
-                "tells the two apart for certain.",
+                " tempts. It has been found on other EVs too: CD63 alone does not "
+                "tell the two apart.",
                 misconception="marker-proves-origin",
             ),
             Option(
