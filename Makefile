@@ -30,7 +30,7 @@ benchmarks: $(VENV)/.test
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "exocourse needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'
 	@echo "Making the environment $(VENV) ..."
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.learn: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing what the course needs (once, a few minutes) ..."

@@ -48,7 +48,8 @@ def run(name: str, command: list[str], environment: dict[str, str]) -> tuple[boo
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
     ) as process:
         for line in process.stdout:
             print(line, end="", flush=True)

@@ -82,7 +82,7 @@ def test_without_typer_it_says_what_to_install():
     script = "import sys; sys.modules['typer'] = None; from exocourse.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 1
-    assert 'pip install "exocourse[learn]"' in done.stderr and "Traceback" not in done.stderr
+    assert "make learn" in done.stderr and "Traceback" not in done.stderr
 
 
 # learn
@@ -159,7 +159,7 @@ def test_learn_in_a_folder_with_other_work_is_refused(course, started, monkeypat
 
 def test_learn_without_jupyterlab_says_what_to_install(course, started, monkeypatch):
     monkeypatch.setattr(cli.importlib.util, "find_spec", lambda name: None)
-    assert 'pip install "exocourse[learn]"' in run(monkeypatch, "learn")
+    assert "make learn" in run(monkeypatch, "learn")
     assert started == []
 
 
@@ -270,7 +270,7 @@ def test_build_without_the_teach_extra_says_what_to_install(monkeypatch):
 
     monkeypatch.setattr(cli.importlib, "import_module", missing)
     message = run(monkeypatch, "build")
-    assert "nbgrader is not installed" in message and "exocourse[learn,teach]" in message
+    assert "nbgrader is not installed" in message and "make teach" in message
 
 
 def test_the_teaching_functions_take_what_the_command_line_gives():

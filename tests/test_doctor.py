@@ -92,7 +92,7 @@ def test_an_installation_without_metadata(monkeypatch):
     monkeypatch.setattr(importlib.metadata, "requires", missing)
     (finding,) = doctor.dependencies()
     assert finding.ok is False and "exocourse is not installed" in finding.what
-    assert "pip install" in finding.how_to_mend
+    assert "make learn" in finding.how_to_mend
 
 
 def test_a_package_that_is_missing_too_old_or_broken(monkeypatch):

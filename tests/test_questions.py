@@ -2,7 +2,9 @@
 
 import importlib
 import importlib.util
+import json
 import math
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +23,7 @@ from exocourse.learning.question import (
     resolve,
 )
 
+ROOT = Path(__file__).resolve().parents[1]
 MODULES = [
     name
     for name in finding.MODULES.values()
@@ -93,12 +96,46 @@ def test_a_misconception_is_wrong_with_its_own_message(id, name):
     assert found.share < 1
 
 
-@pytest.mark.parametrize("id", CHECKED)
+@pytest.mark.parametrize("id", QUESTIONS)
 def test_there_are_two_misconceptions_and_two_hints_and_no_leak(id):
-    question = CHECKED[id]
-    assert len(question.misconceptions) >= 2
+    question = QUESTIONS[id]
+    # A written answer is read by a person: its rubric takes the place of misconceptions.
+    assert len(question.misconceptions) >= 2 or isinstance(question.expects, Written)
     assert len(question.hints) >= 2
     assert leaks_answer(question) == ()
+
+
+def exercise_cells():
+    """Return the text and the points of each question's cells in the exercises, by id."""
+    texts, points = {}, {}
+    for path in sorted((ROOT / "exercises").rglob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        whole = " ".join("".join(cell["source"]) for cell in cells)
+        for cell in cells:
+            marks = cell["metadata"].get("nbgrader", {})
+            if marks.get("grade"):
+                id = marks["grade_id"].removeprefix("q-").replace("-", ".")
+                texts[id], points[id] = " ".join(whole.split()), marks["points"]
+    return texts, points
+
+
+def test_the_exercise_and_the_library_agree_on_points_and_options():
+    texts, points = exercise_cells()
+    asked = {id: question for id, question in QUESTIONS.items() if not id.startswith("0.")}
+    assert points == {id: question.points for id, question in asked.items()}
+    for id, question in asked.items():
+        if isinstance(question.expects, Choice):
+            for key, option in question.expects.options:
+                assert f"- {key}: {option}" in texts[id], f"{id}: option {key} differs"
+
+
+def test_every_quiz_item_measures_an_objective_that_names_it():
+    met_by = {}
+    for path in sorted((ROOT / "lessons").rglob("*.ipynb")):
+        metadata = json.loads(path.read_text(encoding="utf-8"))["metadata"]["exocourse"]
+        met_by |= {objective["id"]: objective["met_by"] for objective in metadata["objectives"]}
+    for item in QUIZ_ITEMS.values():
+        assert item.id in met_by[item.objective]
 
 
 @pytest.mark.parametrize("id", [id for id, q in CHECKED.items() if isinstance(q.expects, Number)])

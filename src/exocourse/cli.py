@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import exocourse
 from exocourse import serving
 from exocourse.learning import progress
+from exocourse.learning.standing import HEADS, row
 from exocourse.serving import lab_command
 from exocourse.workspace import Change, WorkspaceError, course_source, lessons_in, prepare
 
@@ -22,8 +23,8 @@ except ImportError:  # The course is installed without the extra that brings it.
 __all__ = ["application", "lab_command", "main"]
 
 DEFAULT_FOLDER = Path("my-course")
-LEARN_EXTRA = 'python -m pip install "exocourse[learn]"'
-TEACH_EXTRA = 'python -m pip install "exocourse[learn,teach]"'
+LEARN_EXTRA = "make learn, or python -m pip install 'exocourse-VERSION-py3-none-any.whl[learn]'"
+TEACH_EXTRA = "make teach"
 
 
 def main() -> None:
@@ -106,8 +107,8 @@ def show_progress(
     store = progress.Store(progress.locate(start))
     lessons, troubles = lessons_in(progress.find_workspace(start) or course_source())
     _print_table(
-        ("Lesson", "Predicted", "Exercise", "Quiz", "Claims, before", "Claims, now", "Last"),
-        [_progress_row(standing) for standing in progress.summary(lessons, store.entries())],
+        HEADS,
+        [row(standing) for standing in progress.summary(lessons, store.entries())],
     )
     for words in (store.where(), *store.notices(), *troubles):
         print(words)
@@ -178,32 +179,12 @@ def _say_changes(changes: Sequence[Change], workspace: Path) -> None:
         print(f"{workspace} is up to date.")
 
 
-def _progress_row(standing: progress.Standing) -> tuple[str, ...]:
-    lesson = standing.lesson
-    return (
-        f"{lesson.id} {lesson.title}",
-        "yes" if standing.predicted else "-",
-        _share(standing.right, standing.answered, len(lesson.questions)),
-        _share(standing.quiz_right, standing.quiz_answered, 0),
-        f"{standing.rated} of {len(lesson.claims)}" if lesson.claims else "-",
-        f"{standing.weighed} of {len(lesson.claims)}" if lesson.claims else "-",
-        f"{standing.last.astimezone():%Y-%m-%d %H:%M}" if standing.last else "-",
-    )
-
-
-def _share(right: int, answered: int, total: int) -> str:
-    """Say how many were right, of all where it is known how many there are."""
-    if total:
-        return f"{right} of {total} right"
-    return f"{right} of {answered} right" if answered else "-"
-
-
 def _print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(*heads)
-    for row in rows:
-        table.add_row(*map(Text, row))  # As Text, brackets in a path are no mark-up.
+    for cells in rows:
+        table.add_row(*map(Text, cells))  # As Text, brackets in a path are no mark-up.
     Console().print(table)

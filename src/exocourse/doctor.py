@@ -23,6 +23,10 @@ LABEXTENSIONS = {
 }
 NEEDED_FREE_BYTES = 200_000_000
 
+AGAIN = (
+    "Run `make learn` again in the course's folder, or install its wheel with [learn] behind it."
+)
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -85,7 +89,7 @@ def dependencies() -> Iterator[Finding]:
         yield Finding(
             False,
             f"{error.name} is not installed",
-            "Install the course again: python -m pip install 'exocourse[learn]'.",
+            AGAIN,
         )
         return
     for requirement in map(Requirement, lines):
@@ -127,7 +131,7 @@ def widget_extensions() -> Iterator[Finding]:
         yield Finding(
             False,
             "JupyterLab is not installed",
-            f'{sys.executable} -m pip install "exocourse[learn]"',
+            AGAIN,
         )
         return
     folders = [Path(folder) for folder in jupyter_path("labextensions")]
@@ -146,7 +150,7 @@ def kernel() -> Finding:
         return Finding(
             False,
             "there is no Jupyter client to start notebooks with",
-            f'{sys.executable} -m pip install "exocourse[learn]"',
+            AGAIN,
         )
     install = f"{sys.executable} -m ipykernel install --sys-prefix"
     try:
@@ -184,7 +188,7 @@ def lessons() -> Finding:
     try:
         return Finding(True, f"exocourse {exocourse.__version__}, lessons in {course_source()}")
     except WorkspaceError as error:
-        return Finding(False, str(error), "python -m pip install --force-reinstall exocourse")
+        return Finding(False, str(error), AGAIN)
 
 
 def no_workspace(start: Path) -> Finding:

@@ -10,6 +10,8 @@ from exocourse.knowledge.errors import UnknownId
 # Which module of the library belongs to which module of the course.
 MODULES = {"0": "start", "1": "vesicles", "2": "cargo", "3": "delivery", "4": "reading"}
 
+KINDS = {"QUESTIONS": "question", "QUIZZES": "quiz", "PREDICTIONS": "prediction"}
+
 
 def find(file: str, collection: str, item_id: str) -> Any:
     """Return an item of a course module.
@@ -31,8 +33,10 @@ def find(file: str, collection: str, item_id: str) -> Any:
     module = MODULES.get(str(item_id).split(".")[0])
     try:
         found = getattr(import_module(f"exocourse.{module}.{file}"), collection)
-    except ModuleNotFoundError:
+    except ModuleNotFoundError as error:
+        if not str(error.name).startswith("exocourse."):
+            raise  # something that the course needs is missing: say that, not "unknown"
         found = {}
-    if item_id not in found:
-        raise UnknownId.nearest(item_id, found, "item of this kind")
-    return found[item_id]
+    if str(item_id) not in found:
+        raise UnknownId.nearest(item_id, found, KINDS[collection])
+    return found[str(item_id)]

@@ -13,6 +13,8 @@ START = "lessons/0-start/0.1-start-here.ipynb"
 EXOSOME = "lessons/1-vesicles/1.1-what-is-an-exosome.ipynb"
 EXERCISE = "exercises/1-vesicles/1.1-what-is-an-exosome.ipynb"
 QUIET_MS = 500
+TRUSTED = """() => jupyterapp.shell.currentWidget.content.widgets
+    .filter(cell => cell.model.type === "code").every(cell => cell.model.trusted)"""
 
 
 def canvas_pixels(cell) -> str:
@@ -206,13 +208,14 @@ def test_after_a_restart_pictures_are_there_and_answers_come_back(open_notebook,
             (lab.folder / path).write_text(text)
             again = open_notebook(path)
         else:
-            again.page.evaluate("jupyterapp.commands.execute('notebook:trust')")
-            again.page.wait_for_timeout(500)
-            again.page.keyboard.press("Enter")
-            again.page.wait_for_timeout(500)
+            # The command waits for its dialog, so it is started and not waited for.
+            again.page.evaluate("() => { jupyterapp.commands.execute('notebook:trust') }")
+            again.page.get_by_role("button", name="Trust").click()
+            again.page.wait_for_function(TRUSTED)
             again.command("docmanager:save")
             again.page.close()
             again = open_notebook(path)
+        assert again.page.evaluate(TRUSTED) is trusted
         cell = again.cell("explore-1")
         image = cell.locator("img[alt*='A vesicle 100 nm across']")
         image.wait_for(timeout=10_000)

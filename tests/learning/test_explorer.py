@@ -71,12 +71,12 @@ class Page:
 def local(explorer, ratio=1.0, loopback=True):
     """Make the explorer live, shown by a page; by default one on this machine."""
     box = explorer.widget
-    explorer.page = Page(box.stage, ratio, loopback)
+    explorer._page = Page(box.stage, ratio, loopback)
     return box
 
 
 def pixels(explorer):
-    return explorer.page.canvas
+    return explorer._page.canvas
 
 
 def test_it_is_driven_from_plain_python(waves):
@@ -122,6 +122,31 @@ def test_a_value_out_of_range_is_refused_and_nothing_changes(waves, name, value,
     with pytest.raises(error, match=words):
         setattr(waves, name, value)
     assert repr(waves) == before
+
+
+def test_a_misspelt_control_is_refused_with_the_known_ones(waves):
+    with pytest.raises(AttributeError, match=r"no control hight; it has height, phase, side"):
+        waves.hight = 3
+
+
+@pytest.mark.parametrize("value", ["80", True])
+def test_a_text_or_a_truth_value_is_no_number(waves, value):
+    with pytest.raises(TypeError, match="takes a number"):
+        waves.height = value
+
+
+def test_a_result_always_belongs_to_the_values_it_stands_beside():
+    """A control that changes while the model runs, as another thread may do it."""
+
+    class Hurried(Waves):
+        def compute(self):
+            result = super().compute()
+            if self.height == 20:
+                self._values = self._values | {"height": 40.0}
+            return result
+
+    hurried = Hurried(height=20)
+    assert np.abs(hurried.result).max() > 30
 
 
 def test_an_unknown_control_is_refused_with_the_known_ones():
@@ -207,10 +232,10 @@ def test_only_what_changed_is_sent_and_a_page_that_joins_gets_all(waves):
     assert (late.canvas == pixels(waves)).all()
 
 
-def test_a_change_that_shows_nowhere_sends_words_and_no_frame(waves):
+def test_a_change_that_shows_nowhere_sends_words_and_no_frame(waves, monkeypatch):
     box = local(waves)
     turn = box.stage.turn
-    waves.move = lambda artists, result: None
+    monkeypatch.setattr(type(waves), "move", lambda self, artists, result: None)
     waves.height = 60
     assert box.stage.turn == turn
     assert box.stage.words == "A wave 60 m high, left."
@@ -286,3 +311,19 @@ def test_pyplot_is_never_asked(waves, monkeypatch):
     local(waves)
     waves.height = 20
     waves.picture()
+
+
+def test_running_a_cell_again_closes_what_it_showed_before(monkeypatch):
+    from exocourse.learning import explorer as module
+
+    monkeypatch.setattr(module, "cell_id", lambda: "explore-1")
+    first, second = Waves(), Waves()
+    first._repr_mimebundle_()
+    box = first.widget
+    second._repr_mimebundle_()
+    assert box.comm is None
+    assert first._live is None
+    assert second.widget.comm is not None
+    first.height = 30  # the old object still works, and can be shown again
+    assert first.words == "A wave 30 m high, left."
+    assert first.widget is not box

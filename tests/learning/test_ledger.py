@@ -100,9 +100,43 @@ def test_the_whole_ledger_shows_before_and_now_and_the_reading_only_after(find, 
     assert table.count("after you have weighed it") == 35
 
 
-def test_a_rating_that_makes_no_sense_is_passed_over():
-    progress.record(FIRST, "S0-01", "supported")
-    assert rating("S0-01", FIRST) is None
+@pytest.mark.parametrize(
+    "value",
+    [
+        "supported",
+        {"verdict": "supported", "confidence": "high"},
+        {"verdict": "supported", "confidence": 7},
+        {"verdict": ["x"], "confidence": 1},
+        {"verdict": "gone", "confidence": 1},
+        {},
+    ],
+)
+def test_a_rating_that_makes_no_sense_is_passed_over(value, find):
+    progress.record(FIRST, CLAIMS[0].id, value)
+    assert rating(CLAIMS[0].id, FIRST) is None
+    assert "Claim 1 of 5" in said_html(deck_widget(CLAIMS, FIRST, "?"), find)
+
+
+def test_a_lesson_without_claims_to_rate_says_so(capsys):
+    rate(())
+    assert capsys.readouterr().out == "There are no claims to rate here.\n"
+
+
+def test_what_appears_is_also_said(find, press):
+    deck = deck_widget(CLAIMS, FIRST, "?")
+    give(deck, find, press, "supported", "1")
+    assert CLAIMS[1].text in deck.stage.words
+    now = deck_widget(CLAIMS, NOW, "?")
+    give(now, find, press, "supported", "1")
+    assert "The course's reading is below." in now.stage.words
+
+
+def test_the_same_words_twice_are_said_twice(press):
+    deck = deck_widget(CLAIMS, FIRST, "?")
+    press(deck, "Record")
+    said = deck.stage.said
+    press(deck, "Record")
+    assert deck.stage.said == said + 1
 
 
 @pytest.mark.parametrize("call", [rate, weigh, ledger])

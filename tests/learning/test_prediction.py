@@ -58,3 +58,9 @@ def test_a_record_that_could_not_be_saved_is_said(find, press, monkeypatch):
     widget = prediction_widget(FALL)
     choose(widget, find, press, "heavy")
     assert "The disk is full." in widget.stage.words
+
+
+def test_a_record_that_makes_no_sense_is_passed_over(find):
+    progress.record("prediction", "9.9.p", ["same"])
+    assert find(prediction_widget(FALL), "RadioButtons")[0].value is None
+    assert "No prediction of yours" in comparison_widget(FALL).stage.words

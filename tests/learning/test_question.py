@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from exocourse.knowledge.errors import UnknownId
 from exocourse.learning.question import (
     Array,
     Cases,
@@ -14,7 +13,6 @@ from exocourse.learning.question import (
     Question,
     Text,
     Written,
-    find,
     leaks_answer,
     normalised,
 )
@@ -82,17 +80,6 @@ def test_partial_credit_is_seen():
     partial = (*plain, Misconception("two", "words", 2.0, partial=0.5))
     assert not question(Number(3.0), misconceptions=plain).has_partial_credit
     assert question(Number(3.0), misconceptions=partial).has_partial_credit
-
-
-def test_find_names_the_nearest_ids():
-    questions = {f"1.1.{letter}": question(Number(1.0), id=f"1.1.{letter}") for letter in "abc"}
-    assert find(questions, "1.1.b").id == "1.1.b"
-    with pytest.raises(UnknownId) as caught:
-        find(questions, "1.1.x")
-    assert "1.1.a" in caught.value.near
-    for odd in (None, 1.1, [], "nothing like it"):
-        with pytest.raises(UnknownId):
-            find(questions, odd)
 
 
 @pytest.mark.parametrize(

@@ -39,10 +39,21 @@ def test_the_right_answer_earns_the_points():
         [observed(70, id="1.1.b")],
         [observed(75), observed(70)],  # one of the two is a second try inside the check cell
         [display({OBSERVATION: {"id": "1.1.a", "observation": "right"}})],
+        [display({OBSERVATION: "right"})],
+        [display({OBSERVATION: [1]})],
     ],
 )
 def test_anything_else_earns_nothing(outputs):
     assert not earns(outputs)
+
+
+def test_data_nested_without_end_earns_nothing_and_stops_nothing():
+    deep: list = []
+    for _ in range(5000):
+        deep = [deep]
+    output = observed(70)
+    dict.__setitem__(output.data[OBSERVATION]["observation"], "value", deep)
+    assert not earns([output])
 
 
 def test_stderr_and_a_displayed_number_do_not_change_the_mark():

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from exocourse.learning.showing import Picture, house_style, picture, widget_bundle
+from exocourse.learning.showing import Picture, cell_id, house_style, picture, widget_bundle
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -54,7 +54,12 @@ class Control:
 
     def put(self, widget: Any, value: Any) -> None:
         """Make the widget show `value`."""
-        widget.value = value
+        if not self.shows(widget.value, value):
+            widget.value = value
+
+    def shows(self, shown: Any, value: Any) -> bool:
+        """Return whether a widget that shows `shown` stands for `value`."""
+        return shown == value
 
     def ends(self) -> tuple[Any, ...]:
         """Return the outermost values, or all values where there are only some."""
@@ -97,6 +102,8 @@ class Slider(Control):
     def check(self, value: Any) -> float:
         """Return `value` as a float within the ends."""
         try:
+            if isinstance(value, str | bool):
+                raise TypeError
             number = float(value)
         except (TypeError, ValueError):
             raise TypeError(
@@ -139,10 +146,17 @@ class Slider(Control):
 
     def put(self, widget: Any, value: float) -> None:
         """Move the slider to `value`, a logarithmic one to the position nearest to it."""
-        if self.logarithmic:
+        if not self.logarithmic:
+            super().put(widget, value)
+        elif not self.shows(widget.value, value):
             widget.index = nearest(self.positions(), value)
-        else:
-            widget.value = value
+
+    def shows(self, shown: float, value: float) -> bool:
+        """Return whether the slider's position is that of `value`, or the one nearest to it."""
+        if not self.logarithmic:
+            return shown == value
+        positions = self.positions()
+        return shown == positions[nearest(positions, value)]
 
     def positions(self) -> list[float]:
         """Return round values from end to end, each step about a fortieth of the value."""
@@ -263,14 +277,23 @@ class Explorer:
     @property
     def result(self) -> Any:
         """The model's result for the present values."""
-        if self._result is None:
-            self._result = self.compute()
-        return self._result
+        # A control can change while the model runs: the page's messages are handled in another
+        # thread than the notebook's cells. A result is kept only beside the values it belongs to.
+        while self._result is None or self._result[0] != self._values:
+            values = dict(self._values)
+            self._result = (values, self.compute())
+        return self._result[1]
 
     @property
     def words(self) -> str:
         """What the picture shows now."""
         return self.describe(self.result)
+
+    def close(self) -> None:
+        """Let go of the live widget and its pixels; it comes back when shown again."""
+        if self._live is not None:
+            self._live.close()
+            self._live = None
 
     @property
     def widget(self) -> Any:
@@ -291,6 +314,13 @@ class Explorer:
         self.draw(figure, self.result)
         return picture(figure, f"{self.title}. {self.words}", dpi)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_") and not hasattr(type(self), name):
+            raise AttributeError(
+                f"{type(self).__name__} has no control {name}; it has {', '.join(self.controls)}"
+            )
+        super().__setattr__(name, value)
+
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in self._values.items())
         return f"{type(self).__name__}({values})"
@@ -301,6 +331,7 @@ class Explorer:
             box = self.widget
         except ImportError:  # no ipywidgets here: the still picture says it all the same
             return still
+        _keep_one_in_this_cell(self)
         return still | widget_bundle(box, words=self.words, markup=still["text/html"])
 
     def _alive(self) -> _Live:
@@ -311,10 +342,25 @@ class Explorer:
     def _set(self, name: str, value: Any) -> None:
         if self._values[name] == value:
             return
-        self._values[name] = value
-        self._result = None
+        self._values = self._values | {name: value}
         if self._live is not None:
             self._live.show(name, value)
+
+
+# The live explorer of each cell. ipywidgets keeps every widget it ever made, so running a cell
+# again and again would fill the memory with pictures that nobody sees.
+_in_cell: dict[tuple[str, type], Explorer] = {}
+
+
+def _keep_one_in_this_cell(explorer: Explorer) -> None:
+    """Close what this cell showed before: it is about to be replaced on the page."""
+    cell = cell_id()
+    if cell is None:
+        return
+    before = _in_cell.get((cell, type(explorer)))
+    _in_cell[cell, type(explorer)] = explorer
+    if before is not None and before is not explorer:
+        before.close()
 
 
 class _Live:
@@ -335,69 +381,78 @@ class _Live:
             self.inputs[name] = control.widget(getattr(explorer, name))
             self.inputs[name].observe(self._follow(name), names="value")
         self.box = frame(*self.inputs.values(), title=explorer.title, stage=self.stage)
-        self.drawing = self.again = self.putting = self.whole = False
-        self.ratio = 1.0
-        self._prepare()
+        self.wanted = self.sent = 0
+        self.drawing = self.whole = False
+        self._build()
         self.stage.observe(self._fit_page, names="page")
         self.redraw()
 
+    def close(self) -> None:
+        """Take the widgets off the page and out of the kernel."""
+        for widget in (*self.inputs.values(), *self.box.children, self.box):
+            widget.close()
+
     def _follow(self, name: str) -> Callable[[Any], None]:
         def follow(change: Any) -> None:
-            if not self.putting:
+            # What comes back from `put` may be a neighbour of the value that was set in Python.
+            control, value = self.explorer.controls[name], getattr(self.explorer, name)
+            if not control.shows(change["new"], value):
                 setattr(self.explorer, name, change["new"])
 
         return follow
 
-    def _prepare(self) -> None:
-        """Draw and keep what stays, at the page's resolution."""
+    def _build(self) -> None:
+        """Make the figure once; later only its resolution and its artists' data change."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
-        self.figure = Figure(figsize=self.explorer.size_inches, dpi=CSS_DPI * self.ratio)
+        self.figure = Figure(figsize=self.explorer.size_inches, dpi=CSS_DPI)
         self.canvas = FigureCanvasAgg(self.figure)
         with house_style():
             self.artists = self.explorer.build(self.figure)
         for artist in self.artists.values():
             artist.set_animated(True)
+        self.order = sorted(self.artists.values(), key=lambda artist: artist.get_zorder())
+        self._keep_still()
+
+    def _keep_still(self) -> None:
+        """Draw and keep what stays."""
         self.canvas.draw()
         self.still = self.canvas.copy_from_bbox(self.figure.bbox)
-        self.order = sorted(self.artists.values(), key=lambda artist: artist.get_zorder())
+
+    @property
+    def ratio(self) -> float:
+        """Device pixels for each CSS pixel."""
+        return self.figure.dpi / CSS_DPI
 
     def _fit_page(self, change: Any) -> None:
-        ratio = float(change["new"].get("ratio", 1.0))
-        if ratio != self.ratio:
-            self.ratio = ratio
-            self._prepare()
-        self.redraw(whole=True)  # a page has joined, and knows no frame yet
+        self.whole = True  # a page has joined, and knows no frame yet
+        self.redraw()
 
     def show(self, name: str, value: Any) -> None:
         """Follow a value that was set, by the page or from Python."""
-        self.putting = True  # what the slider can show may be a neighbour of the value
-        try:
-            self.explorer.controls[name].put(self.inputs[name], value)
-        finally:
-            self.putting = False
+        self.explorer.controls[name].put(self.inputs[name], value)
         self.redraw()
 
-    def redraw(self, *, whole: bool = False) -> None:
+    def redraw(self) -> None:
         """Send the picture and words of the present result."""
-        self.whole |= whole
-        # A change that arrives while a frame is drawn is drawn after it, not inside it.
-        if self.drawing:
-            self.again = True
-            return
-        self.drawing = True
-        try:
-            self.again = True
-            while self.again:
-                self.again = False
+        # Whoever comes while a frame is drawn only asks for another one after it.
+        self.wanted += 1
+        while self.sent != self.wanted and not self.drawing:
+            self.drawing = True
+            try:
+                self.sent = self.wanted
                 self._send()
-        finally:
-            self.drawing = False
+            finally:
+                self.drawing = False
 
     def _send(self) -> None:
         import numpy as np
 
+        ratio = float(self.stage.page.get("ratio", 1.0))
+        if ratio != self.ratio:
+            self.figure.set_dpi(CSS_DPI * ratio)
+            self._keep_still()
         result = self.explorer.result
         self.canvas.restore_region(self.still)
         self.explorer.move(self.artists, result)
@@ -405,4 +460,4 @@ class _Live:
             self.figure.draw_artist(artist)
         whole, self.whole = self.whole, False
         pixels = np.asarray(self.canvas.buffer_rgba())
-        self.stage.put(pixels, self.explorer.describe(result), self.ratio, whole=whole)
+        self.stage.put(pixels, self.explorer.describe(result), ratio, whole=whole)

@@ -39,9 +39,13 @@ def rating(claim_id: str, kind: str) -> Rating | None:
     if not entries:
         return None
     value = (entries[0] if kind == FIRST else entries[-1]).value
-    if not isinstance(value, dict) or value.get("verdict") not in SCALE:
+    verdict, confidence = (
+        (value.get("verdict"), value.get("confidence")) if isinstance(value, dict) else (None, None)
+    )
+    # A record of another version, or a hand-made one, counts as none.
+    if verdict not in list(SCALE) or str(confidence) not in dict(CONFIDENCE):
         return None
-    return Rating(value["verdict"], int(value.get("confidence", 1)))
+    return Rating(verdict, int(confidence))
 
 
 def rate(claims: tuple[Claim, ...]) -> None:
@@ -55,6 +59,9 @@ def weigh(claims: tuple[Claim, ...]) -> None:
 
 
 def _show_deck(claims: tuple[Claim, ...], kind: str, title: str) -> None:
+    if not claims:
+        print("There are no claims to rate here.")
+        return
     lines = [f"{claim.id}: {claim.text}" for claim in claims]
     items = "".join(
         f"<li><strong>{html.escape(claim.id)}</strong> {html.escape(claim.text)}</li>"
@@ -118,13 +125,19 @@ class _Deck:
         self.verdict.value = given.verdict if given else None
         self.confidence.value = str(given.confidence) if given else None
         said = f"You said: {given}. " if given else ""
-        self.stage.say(f"{said}{self.count()}")
+        self.stage.say(f"Claim {self.place + 1}. {said}{self.count()}")
         self.reveal(given)
 
     def count(self) -> str:
         """Say how many claims are rated."""
         rated = sum(rating(claim.id, self.kind) is not None for claim in self.claims)
         return f"{rated} of {len(self.claims)} rated."
+
+    def next_words(self) -> str:
+        """Say what has appeared: a screen reader does not see it."""
+        if self.kind == NOW:
+            return "The course's reading is below."
+        return f"Now claim {self.place + 1}: {self.claim.text}"
 
     def reveal(self, given: Rating | None) -> None:
         """After the lesson, once the learner has committed, put the course's reading beside it."""
@@ -150,7 +163,7 @@ class _Deck:
         if self.kind == FIRST and self.place + 1 < len(self.claims):
             self.place += 1
         self.open()
-        self.stage.say(f"{recorded} {self.count()} {trouble}".strip())
+        self.stage.say(f"{recorded} {self.count()} {self.next_words()} {trouble}".strip())
 
     def step(self, by: int) -> Callable[[], None]:
         """Return what a button does that moves by so many claims."""

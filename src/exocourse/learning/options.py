@@ -27,7 +27,7 @@ def radios(options: Iterable[tuple[str, str]], label: str, value: str | None = N
     known = {key for _, key in pairs}
     return ipywidgets.RadioButtons(
         options=pairs,
-        value=value if value in known else None,
+        value=value if isinstance(value, str) and value in known else None,
         description=label,
         style={"description_width": "auto"},
         layout=ipywidgets.Layout(width="100%"),

@@ -34,7 +34,7 @@ class Prediction:
 
     def text(self, key: str) -> str | None:
         """Return the text of an option, or None where there is no such option any more."""
-        return dict(self.options).get(key)
+        return next((text for known, text in self.options if known == key), None)
 
 
 def predict(prediction: Prediction) -> None:

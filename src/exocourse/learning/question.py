@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from exocourse.knowledge.errors import UnknownId
 
 NOT_ATTEMPTED = "not_attempted"
 RIGHT = "right"
@@ -333,20 +331,6 @@ class Question:
     def has_partial_credit(self) -> bool:
         """Whether some wrong answer still earns points."""
         return any(one.partial > 0 for one in self.misconceptions)
-
-
-def find(questions: Mapping[str, Question], id: str) -> Question:
-    """Return the question with this id.
-
-    Raises
-    ------
-    UnknownId
-        If there is none; names the nearest ids.
-    """
-    try:
-        return questions[id]
-    except (KeyError, TypeError):
-        raise UnknownId.nearest(id, questions, "question") from None
 
 
 def leaks_answer(question: Question) -> tuple[str, ...]:

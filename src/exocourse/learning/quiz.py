@@ -116,7 +116,7 @@ def item_widget(item: QuizItem, place: int, count: int):
         before = "You have had this one right." if had else "Answered before."
         stage.say(f"{before} You last opened: {chosen.text}. {feedback(chosen)}")
     return frame(
-        text(f"<p>{html.escape(item.stem)}</p>"),
+        text(f'<p class="exo-stem">{html.escape(item.stem)}</p>'),
         choice,
         button("Check this answer", answer, primary=True),
         title=f"Question {place} of {count}",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +92,16 @@ def house_style() -> Any:
     style = seaborn.axes_style("whitegrid") | seaborn.plotting_context("notebook", font_scale=0.8)
     colours = matplotlib.cycler(color=seaborn.color_palette("colorblind"))
     return matplotlib.rc_context(style | {"axes.prop_cycle": colours, "font.family": "DejaVu Sans"})
+
+
+def cell_id() -> str | None:
+    """Return the id of the notebook cell that is running, or None outside a notebook."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    kernel = getattr(shell, "kernel", None)
+    if kernel is None:
+        return None
+    return kernel.get_parent("shell").get("metadata", {}).get("cellId")
 
 
 def show(widget: Any, *, words: str, markup: str | None = None) -> None:

@@ -33,6 +33,11 @@ function nameControls(container) {
     }
     const radios = control.querySelector(".widget-radio-box");
     if (radios) {
+      const stem = container.querySelector(".exo-stem");
+      if (stem) {
+        stem.id ||= `exo-stem-${++groups}`;
+        setAttribute(radios, "aria-describedby", stem.id);
+      }
       // Without a common name each radio button is a tab stop of its own.
       for (const input of radios.querySelectorAll("input")) {
         setAttribute(input, "name", radios.id || (radios.id = `exo-radios-${++groups}`));
@@ -91,48 +96,48 @@ function render({ model, el }) {
   live.setAttribute("aria-live", "polite");
   el.append(canvas, words, live);
 
-  // A frame holds the tiles that changed, so each is drawn on top of those before it, in order.
+  // A frame holds the tiles that changed, so frames are drawn in the order in which they arrive,
+  // one after the other: decoding a compressed one must not let a later one overtake it.
   let drawn = 0;
   let complete = false;
-  let decoding = Promise.resolve();
-  function draw() {
-    const frame = model.get("frame");
-    const [width, height] = model.get("size");
-    const tiles = model.get("tiles");
-    canvas.hidden = !frame?.byteLength;
-    if (canvas.hidden) return;
-    const whole = tiles.length === 1 && tiles[0][2] === width && tiles[0][3] === height;
-    if (!whole && !complete) return; // this page has just joined; the whole frame is on its way
-    const fit = () => {
-      if (canvas.width !== width || canvas.height !== height) {
-        canvas.width = width;
-        canvas.height = height;
-        canvas.style.width = `${width / model.get("ratio")}px`;
-      }
-      complete = true;
-      return canvas.getContext("2d");
-    };
+  let queue = Promise.resolve();
+  async function put({ frame, size, tiles, ratio, encoding }) {
     const bytes = bytesOf(frame);
-    if (model.get("encoding") === "png") {
-      const [[left, top]] = tiles;
-      decoding = decoding
-        .then(() => createImageBitmap(new Blob([bytes], { type: "image/png" })))
-        .then((picture) => fit().drawImage(picture, left, top))
-        .then(() => (canvas.dataset.frame = String(++drawn)));
-      return;
+    const picture =
+      encoding === "png" && (await createImageBitmap(new Blob([bytes], { type: "image/png" })));
+    const [width, height] = size;
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+      canvas.style.width = `${width / ratio}px`;
     }
-    const context = fit();
+    const context = canvas.getContext("2d");
     let offset = 0;
     for (const [left, top, wide, high] of tiles) {
+      if (picture) {
+        context.drawImage(picture, left, top);
+        continue;
+      }
       const end = offset + 4 * wide * high;
       context.putImageData(new ImageData(bytes.subarray(offset, end), wide, high), left, top);
       offset = end;
     }
     canvas.dataset.frame = String(++drawn);
   }
+  function draw() {
+    const [frame, size, tiles, ratio, encoding] = ["frame", "size", "tiles", "ratio", "encoding"].map(
+      (name) => model.get(name),
+    );
+    canvas.hidden = !frame?.byteLength;
+    if (canvas.hidden) return;
+    complete ||= tiles.length === 1 && tiles[0][2] === size[0] && tiles[0][3] === size[1];
+    if (!complete) return; // this page has just joined; the whole frame is on its way
+    queue = queue.then(() => put({ frame, size, tiles, ratio, encoding })).catch(console.error);
+  }
 
   let timer;
   function announce(text) {
+    live.textContent = ""; // the same words again are news too
     live.textContent = text;
     canvas.setAttribute("aria-label", `${model.get("title")}. ${text}`);
   }
@@ -146,6 +151,7 @@ function render({ model, el }) {
 
   model.on("change:turn", draw);
   model.on("change:words", speak);
+  model.on("change:said", speak);
   words.textContent = model.get("words");
   words.hidden = !model.get("words");
   canvas.setAttribute("aria-label", `${model.get("title")}. ${model.get("words")}`);
@@ -154,21 +160,24 @@ function render({ model, el }) {
 
   // The kernel draws at this screen's resolution, and compresses only for a distant page.
   const report = () => {
+    const ratio = window.devicePixelRatio || 1;
     model.set("page", {
-      ratio: Math.min(window.devicePixelRatio || 1, 3),
+      ratio: Math.min(ratio, 3),
       loopback: LOOPBACK.has(window.location.hostname),
       view: Math.random(), // so that a second page with the same screen is news too
     });
     model.save_changes();
+    // The query holds for one resolution only: each report asks anew.
+    const density = window.matchMedia(`(resolution: ${ratio}dppx)`);
+    density.addEventListener("change", report, { once: true, signal: ending.signal });
   };
   report();
-  const density = window.matchMedia(`(resolution: ${window.devicePixelRatio || 1}dppx)`);
-  density.addEventListener("change", report, { signal: ending.signal });
 
   return () => {
     clearTimeout(timer);
     model.off("change:turn", draw);
     model.off("change:words", speak);
+    model.off("change:said", speak);
     ending.abort();
   };
 }

@@ -42,6 +42,8 @@ class Stage(anywidget.AnyWidget):
         Device pixels for each CSS pixel that the frame was drawn for.
     turn : int
         Counts the frames; the page draws when it changes (two frames can hold the same bytes).
+    said : int
+        Counts what was said, so that the same words twice are announced twice.
     page : dict
         What a page reports when it joins: ``ratio`` (device pixels for each CSS pixel),
         ``loopback`` (whether it runs on this machine), and a ``view`` that no other report has.
@@ -58,6 +60,7 @@ class Stage(anywidget.AnyWidget):
     ratio = traitlets.Float(1.0).tag(sync=True)
     encoding = traitlets.Enum(["rgba", "png"], "rgba").tag(sync=True)
     turn = traitlets.Int(0).tag(sync=True)
+    said = traitlets.Int(0).tag(sync=True)
     page = traitlets.Dict({}).tag(sync=True)
 
     def put(self, pixels: np.ndarray, words: str, ratio: float, *, whole: bool = False) -> None:
@@ -75,7 +78,7 @@ class Stage(anywidget.AnyWidget):
             Send all of it, not only what differs from the frame before.
         """
         height, width = pixels.shape[:2]
-        before, self._shown = self._shown, pixels.copy()
+        before = self._shown
         if whole or before is None or before.shape != pixels.shape:
             tiles = [[0, 0, width, height]]
         else:
@@ -94,14 +97,17 @@ class Stage(anywidget.AnyWidget):
             self.tiles = tiles
             self.frame = b"".join(p.tobytes() for p in parts) if raw else png_bytes(parts[0])
             self.turn += 1
+        self._shown = pixels.copy()  # only now: what failed to be sent is still to be sent
 
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
         self._shown: np.ndarray | None = None
 
     def say(self, words: str) -> None:
-        """Show `words` and have them announced."""
-        self.words = words
+        """Show `words` and have them announced, also when they are the same as before."""
+        with self.hold_sync():
+            self.words = words
+            self.said += 1
 
 
 def changed_tiles(before: np.ndarray, after: np.ndarray) -> list[list[int]]:

@@ -40,8 +40,12 @@ def judged_outputs(question: Question, outputs: list[NotebookNode]) -> list[Note
     shown = [output for output in outputs if output.output_type == "display_data"]
     observed = [output.data.pop(OBSERVATION) for output in shown if OBSERVATION in output.data]
     outcome = Outcome(NOT_ATTEMPTED, "The check did not run, or was replaced.")
-    if len(observed) == 1 and observed[0].get("id") == question.id:
-        outcome = judge(question, observed[0].get("observation"))
+    found = observed[0] if len(observed) == 1 and isinstance(observed[0], dict) else {}
+    if found.get("id") == question.id:
+        try:
+            outcome = judge(question, found.get("observation"))
+        except RecursionError:  # data nested without end: made to break the judge
+            outcome = Outcome(NOT_ATTEMPTED, "The answer could not be read.")
     if outcome.share == 0:
         words = [f"{question.id}: {outcome.message}"]
         return [*shown, new_output("error", ename="NotRight", evalue="", traceback=words)]

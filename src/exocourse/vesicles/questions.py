@@ -390,6 +390,10 @@ _QUESTIONS_1_1 = (
             ),
             min_words=30,
         ),
+        hints=(
+            "What did the counter see, and what can no counter see?",
+            "Go up the ladder of names in the lesson: on which rung does this label stop?",
+        ),
         points=4,
     ),
     Question(
