@@ -33,7 +33,7 @@ STAGES: dict[str, list[str]] = {
         "solutions",
     ],
     "notebooks, lax": [*PYTEST, *NBVAL, "--nbval-lax", "exercises"],
-    "browser": [*PYTEST, "tests/browser"],
+    "browser": [*PYTEST, "-n", "2", "tests/browser"],
 }
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+import uuid
 
 import pytest
 
@@ -23,7 +26,7 @@ def canvas_pixels(cell) -> str:
 
 
 def words(cell) -> str:
-    return cell.locator(".exo-stage .exo-words").first.inner_text()
+    return " ".join(cell.locator(".exo-stage .exo-words").first.inner_text().split())
 
 
 def wait_for_words(cell, part: str) -> None:
@@ -56,7 +59,7 @@ def test_dragging_a_slider_changes_pixels_and_words(open_notebook):
     notebook = open_notebook(EXOSOME).run_all()
     cell = explorer(notebook)
     notebook.screenshot("1.1-explorer")
-    assert words(cell) == VesicleSize().words, "showing it must not move a slider"
+    assert words(cell) == " ".join(VesicleSize().words.split()), "showing it must not move a slider"
     before, said = canvas_pixels(cell), words(cell)
     handle = cell.locator(".noUi-handle").first.bounding_box()
     x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
@@ -90,7 +93,7 @@ def test_every_control_moves_by_keyboard_and_a_screen_reader_hears_it(open_noteb
             )
         notebook.page.wait_for_timeout(QUIET_MS + 400)
         assert live.inner_text() == words(cell)
-        assert words(cell) in cell.locator("canvas").get_attribute("aria-label")
+        assert words(cell) in " ".join(cell.locator("canvas").get_attribute("aria-label").split())
     handles = cell.locator("[role=slider]").all()
     assert [handle.get_attribute("aria-valuetext") for handle in handles] == ["1000", "8.0"]
 
@@ -180,7 +183,7 @@ def test_a_verdict_opens_the_courses_reading(open_notebook):
     cell.locator("input[type=radio]").first.check()
     cell.locator(".exo-row input[type=radio]").nth(1).check()
     cell.get_by_role("button", name="Record").click()
-    cell.get_by_text("the course's reading").wait_for(timeout=10_000)
+    cell.get_by_text("S0-01, the course's reading").wait_for(timeout=10_000)
     notebook.screenshot("1.1-verdict")
 
 
@@ -199,22 +202,16 @@ def test_after_a_restart_pictures_are_there_and_answers_come_back(open_notebook,
     assert "widget-view" not in json.dumps(saved)
     lab.close_kernels()
 
+    notebook.page.close()
+    # A file that came from elsewhere: its signature is not known here.
+    text = json.dumps(saved).replace('"minutes"', f'"came_from": "{uuid.uuid4()}", "minutes"')
+    (lab.folder / path).write_text(text)
     for trusted in (False, True):
+        if trusted:
+            again.page.close()  # two windows would share the kernel
+            command = [sys.executable, "-m", "nbformat.sign", str(lab.folder / path)]
+            subprocess.run(command, check=True, capture_output=True)
         again = open_notebook(path)
-        if not trusted:
-            # A file that came from elsewhere: its signature is not known here.
-            text = json.dumps(saved).replace('"minutes"', '"came_from_elsewhere": true, "minutes"')
-            again.page.close()
-            (lab.folder / path).write_text(text)
-            again = open_notebook(path)
-        else:
-            # The command waits for its dialog, so it is started and not waited for.
-            again.page.evaluate("() => { jupyterapp.commands.execute('notebook:trust') }")
-            again.page.get_by_role("button", name="Trust").click()
-            again.page.wait_for_function(TRUSTED)
-            again.command("docmanager:save")
-            again.page.close()
-            again = open_notebook(path)
         assert again.page.evaluate(TRUSTED) is trusted
         cell = again.cell("explore-1")
         image = cell.locator("img[alt*='A vesicle 100 nm across']")
