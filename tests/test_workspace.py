@@ -13,7 +13,7 @@ import pytest
 
 import exocourse
 from exocourse import workspace
-from exocourse.learning.progress import Lesson
+from exocourse.knowledge import anchors
 from exocourse.workspace import WorkspaceError, course_source, lessons_in, prepare, read_manifest
 
 LESSON = "lessons/1-vesicles/1.1-size.ipynb"
@@ -434,15 +434,17 @@ def test_lessons_are_read_from_the_notebooks(course, target):
     cells[2].metadata["nbgrader"] = {"grade_id": "q-1-1-b", "grade": True, "solution": True}
     nb = nbformat.v4.new_notebook(cells=cells, metadata={"exocourse": {"id": "1.1"}})
     nbformat.write(nb, course / EXERCISE)
-    write_notebook(course / "lessons/0-start/0.1-start.ipynb", "x", id="0.1", title="Start")
+    opening = {"id": "0.1", "title": "Start", "kind": "start"}
+    write_notebook(course / "lessons/0-start/0.1-start.ipynb", "x", **opening)
     prepare(target)
     (target / "lessons/1-vesicles/1.1-size.new-0.2.0.ipynb").write_text("ignored")
     (target / "lessons/1-vesicles/mine.ipynb").write_text("not a notebook")
     lessons, troubles = lessons_in(target)
-    assert lessons == [
-        Lesson("0.1", "Start"),
-        Lesson("1.1", "Size", claims=("S0-01", "S4-02"), questions=("1.1.a",)),
-    ]
+    start, size = lessons
+    assert (start.id, start.title, start.questions) == ("0.1", "Start", ())
+    assert set(start.claims) == {claim.id for claim in anchors()}, "0.1 opens the ledger"
+    assert (size.id, size.claims, size.questions) == ("1.1", ("S0-01", "S4-02"), ("1.1.a",))
+    assert size.quiz == tuple(f"1.1.q{number}" for number in range(1, 8))
     assert len(troubles) == 1 and "mine.ipynb" in troubles[0]
 
 

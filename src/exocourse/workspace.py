@@ -356,12 +356,33 @@ def lessons_in(target: Path) -> tuple[list[Lesson], list[str]]:
         Lesson(
             id,
             str(found.get("title", id)),
-            tuple(found.get("claims", ())),
+            tuple(found.get("claims", ())) or _anchors(found),
             questions.get(id, ()),
+            _quiz(id),
         )
         for id, found in metadata.items()
     ]
     return lessons, troubles
+
+
+def _anchors(metadata: dict[str, Any]) -> tuple[str, ...]:
+    """Return the claims that are rated in the lesson that opens the ledger."""
+    if metadata.get("kind") != "start":
+        return ()
+    from exocourse.knowledge import anchors
+
+    return tuple(claim.id for claim in anchors())
+
+
+def _quiz(lesson_id: str) -> tuple[str, ...]:
+    """Return the ids of a lesson's quiz, or nothing for a lesson that this library has not."""
+    from exocourse.finding import find
+    from exocourse.knowledge import UnknownId
+
+    try:
+        return tuple(item.id for item in find("quizzes", "QUIZZES", lesson_id))
+    except UnknownId:
+        return ()
 
 
 def _questions(notebook: dict[str, Any]) -> tuple[str, ...]:

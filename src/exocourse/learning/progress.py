@@ -452,12 +452,15 @@ class Lesson:
         Ids of the claims that are rated there.
     questions : tuple of str
         Ids of the questions in its exercise.
+    quiz : tuple of str
+        Ids of the items of its quiz.
     """
 
     id: str
     title: str
     claims: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    quiz: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -513,8 +516,12 @@ def _standing(lesson: Lesson, entries: list[Entry]) -> Standing:
         if (entry.id in lesson.claims if entry.kind in verdicts else _belongs(entry, lesson))
     ]
 
+    # Questions of another version of the course don't count where this one's are known.
+    known = {"answer": lesson.questions, "quiz": lesson.quiz}
+
     def count(kind: str, *, right: bool = False) -> int:
-        return len({e.id for e in own if e.kind == kind and (e.right or not right)})
+        ids = {e.id for e in own if e.kind == kind and (e.right or not right)}
+        return len(ids & set(known[kind]) if known.get(kind) else ids)
 
     return Standing(
         lesson=lesson,

@@ -21,7 +21,7 @@ def row(standing: Standing) -> tuple[str, ...]:
         f"{lesson.id} {lesson.title}",
         "yes" if standing.predicted else "-",
         _share(standing.right, standing.answered, len(lesson.questions)),
-        _share(standing.quiz_right, standing.quiz_answered, 0),
+        _share(standing.quiz_right, standing.quiz_answered, len(lesson.quiz)),
         f"{standing.rated} of {len(lesson.claims)}" if lesson.claims else "-",
         f"{standing.weighed} of {len(lesson.claims)}" if lesson.claims else "-",
         f"{standing.last.astimezone():%Y-%m-%d %H:%M}" if standing.last else "-",
