@@ -125,8 +125,8 @@ def test_a_value_out_of_range_is_refused_and_nothing_changes(waves, name, value,
 
 
 def test_a_misspelt_control_is_refused_with_the_known_ones(waves):
-    with pytest.raises(AttributeError, match=r"no control hight; it has height, phase, side"):
-        waves.hight = 3
+    with pytest.raises(AttributeError, match=r"no control heigt_m; it has height, phase, side"):
+        waves.heigt_m = 3
 
 
 @pytest.mark.parametrize("value", ["80", True])

@@ -100,7 +100,7 @@ def test_defaults_are_looked_up_when_called(monkeypatch):
     class Thicker:
         value = 8.0
 
-    monkeypatch.setattr("exocourse.vesicles.geometry.fact", lambda fact_id: Thicker)
+    monkeypatch.setattr("exocourse.vesicles.checked.fact", lambda fact_id: Thicker)
     assert lumen_volume_nm3(100) == lumen_volume_nm3(100, 8)
 
 

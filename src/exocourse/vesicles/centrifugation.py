@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from exocourse.knowledge import UnknownId, fact
-from exocourse.vesicles.geometry import FloatOrArray, _diameter, _numbers, _plain, _positive
+from exocourse.vesicles.checked import FloatOrArray, as_numbers, checked_diameter, plain, positive
 
 # Exact by definition: what "g" means on a centrifuge.
 STANDARD_GRAVITY_M_PER_S2 = 9.80665
@@ -197,13 +197,13 @@ def sedimentation_coefficient_svedberg(
         Where one is not finite, diameter or viscosity is not above zero, or shapes do not go
         together.
     """
-    diameter = _diameter(diameter_nm)
+    diameter = checked_diameter(diameter_nm)
     if density_difference_g_per_ml is None:
         density_difference_g_per_ml = fact("spin-density-difference").value
     difference = finite(density_difference_g_per_ml, "density_difference_g_per_ml")
     if viscosity_pa_s is None:
         viscosity_pa_s = fact("spin-viscosity").value * _PA_S_PER_MPA_S
-    viscosity = _positive(viscosity_pa_s, "viscosity_pa_s")
+    viscosity = positive(viscosity_pa_s, "viscosity_pa_s")
     try:
         np.broadcast_shapes(diameter.shape, difference.shape, viscosity.shape)
     except ValueError:
@@ -215,7 +215,7 @@ def sedimentation_coefficient_svedberg(
     seconds = (
         (diameter * _M_PER_NM) ** 2 * (difference * _KG_PER_M3_PER_G_PER_ML) / (18 * viscosity)
     )
-    return _plain(seconds / _S_PER_SVEDBERG)
+    return plain(seconds / _S_PER_SVEDBERG)
 
 
 def sedimentation_speed_nm_per_s(
@@ -292,9 +292,9 @@ def pelleted_share(
     done = _way_done(used, g, minutes, diameter_nm, density_difference_g_per_ml, viscosity_pa_s)
     done = np.clip(done, 0, 1)
     if used.path_mm is not None:
-        return _plain(_overlap(done))
+        return plain(_overlap(done))
     share = -used.r_max_mm * np.expm1(-used.clearing * done) / (used.r_max_mm - used.r_min_mm)
-    return _plain(_whole_at_the_end(share, done))
+    return plain(_whole_at_the_end(share, done))
 
 
 def floated_share(
@@ -329,9 +329,9 @@ def floated_share(
     done = _way_done(used, g, minutes, diameter_nm, density_difference_g_per_ml, viscosity_pa_s)
     done = np.clip(-done, 0, 1)
     if used.path_mm is not None:
-        return _plain(_overlap(done))
+        return plain(_overlap(done))
     share = used.r_min_mm * np.expm1(used.clearing * done) / (used.r_max_mm - used.r_min_mm)
-    return _plain(_whole_at_the_end(share, done))
+    return plain(_whole_at_the_end(share, done))
 
 
 def cut_off_diameter_nm(
@@ -368,7 +368,7 @@ def cut_off_diameter_nm(
     _must_sink(per_nm2)
     seconds = _minutes(minutes) * _S_PER_MIN
     needed_s = used.clearing / (_omega_squared(used, g) * seconds)
-    return _plain(np.sqrt(needed_s / (per_nm2 * _S_PER_SVEDBERG)))
+    return plain(np.sqrt(needed_s / (per_nm2 * _S_PER_SVEDBERG)))
 
 
 def full_pelleting_minutes(
@@ -458,7 +458,7 @@ def pelleting_time_h(k: float, svedberg: ArrayLike) -> FloatOrArray:
     """
     coefficient = finite(svedberg, "svedberg")
     _must_sink(coefficient)
-    return _plain(one_number(k, "k") / coefficient)
+    return plain(one_number(k, "k") / coefficient)
 
 
 def k_factor_overestimate(rotor: str | Rotor) -> float:
@@ -591,7 +591,7 @@ def finite(value: ArrayLike, name: str) -> np.ndarray:
     ValueError
         Where one is not finite.
     """
-    numbers = _numbers(value, name)
+    numbers = as_numbers(value, name)
     if not np.all(np.isfinite(numbers)):
         raise ValueError(f"{name} is {numbers[~np.isfinite(numbers)][0]}; give a finite number")
     return numbers
@@ -614,7 +614,7 @@ def _g(g):
 
 
 def _minutes(minutes):
-    numbers = _positive(minutes, "minutes")
+    numbers = positive(minutes, "minutes")
     if np.any(numbers > _LONGEST_MIN):
         raise ValueError(f"minutes is {np.max(numbers):g}, many years; give the time in minutes")
     return numbers

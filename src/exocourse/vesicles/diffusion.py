@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from exocourse.knowledge import fact
-from exocourse.vesicles.geometry import FloatOrArray, _diameter, _numbers, _plain, _positive
+from exocourse.vesicles.checked import FloatOrArray, as_numbers, checked_diameter, plain, positive
 
 # Exact since 2019: it defines the kelvin.
 BOLTZMANN_J_PER_K = 1.380649e-23
@@ -58,7 +58,7 @@ def water_viscosity_pa_s(temperature_c: ArrayLike | None = None) -> FloatOrArray
         * ratio ** fact(f"water-viscosity-exponent-{number}").value
         for number in _VISCOSITY_TERMS
     )
-    return _plain(sum(terms) * _PA_S_PER_UPA_S)
+    return plain(sum(terms) * _PA_S_PER_UPA_S)
 
 
 def stokes_einstein_diffusion_um2_s(
@@ -90,7 +90,9 @@ def stokes_einstein_diffusion_um2_s(
         Where a diameter or viscosity is not a finite number above zero, or a temperature is
         outside 0 to 100 degrees Celsius.
     """
-    return _plain(_diffusion_times_diameter(temperature_c, viscosity_pa_s) / _diameter(diameter_nm))
+    return plain(
+        _diffusion_times_diameter(temperature_c, viscosity_pa_s) / checked_diameter(diameter_nm)
+    )
 
 
 def stokes_einstein_diameter_nm(
@@ -117,8 +119,8 @@ def stokes_einstein_diameter_nm(
     TypeError, ValueError
         As :func:`stokes_einstein_diffusion_um2_s`.
     """
-    diffusion = _positive(diffusion_um2_s, "diffusion_um2_s")
-    return _plain(_diffusion_times_diameter(temperature_c, viscosity_pa_s) / diffusion)
+    diffusion = positive(diffusion_um2_s, "diffusion_um2_s")
+    return plain(_diffusion_times_diameter(temperature_c, viscosity_pa_s) / diffusion)
 
 
 def mean_squared_displacement_um2(
@@ -163,12 +165,12 @@ def mean_squared_displacement_um2(
     """
     if dimensions not in (1, 2, 3):
         raise ValueError(f"dimensions is {dimensions!r}; give 1, 2 or 3")
-    diffusion = _positive(diffusion_um2_s, "diffusion_um2_s")
+    diffusion = positive(diffusion_um2_s, "diffusion_um2_s")
     lag = _not_negative(lag_s, "lag_s")
     error = _not_negative(localisation_error_um, "localisation_error_um")
     drift = _not_negative(drift_um_s, "drift_um_s")
     blur = np.where(lag > 0, 2 * dimensions * error**2, 0.0)
-    return _plain(2 * dimensions * diffusion * lag + blur + (drift * lag) ** 2)
+    return plain(2 * dimensions * diffusion * lag + blur + (drift * lag) ** 2)
 
 
 def diameter_at_assumed_temperature_nm(
@@ -200,7 +202,7 @@ def diameter_at_assumed_temperature_nm(
     assumed = _diffusion_times_diameter(
         _temperature(assumed_temperature_c, "assumed_temperature_c")
     )
-    return _plain(_diameter(diameter_nm) * assumed / true)
+    return plain(checked_diameter(diameter_nm) * assumed / true)
 
 
 def apparent_diameter_nm(
@@ -237,19 +239,21 @@ def apparent_diameter_nm(
     TypeError, ValueError
         As :func:`mean_squared_displacement_um2` and :func:`stokes_einstein_diffusion_um2_s`.
     """
-    lag = _positive(lag_s, "lag_s")
+    lag = positive(lag_s, "lag_s")
     diffusion = stokes_einstein_diffusion_um2_s(diameter_nm, temperature_c)
     seen = mean_squared_displacement_um2(
         diffusion, lag, localisation_error_um=localisation_error_um, drift_um_s=drift_um_s
     )
-    return _plain(_diameter(diameter_nm) * mean_squared_displacement_um2(diffusion, lag) / seen)
+    return plain(
+        checked_diameter(diameter_nm) * mean_squared_displacement_um2(diffusion, lag) / seen
+    )
 
 
 def _diffusion_times_diameter(temperature_c, viscosity_pa_s=None):
     """Return ``k T / (3 pi eta)`` in square um per second times nm."""
     if viscosity_pa_s is None:
         viscosity_pa_s = water_viscosity_pa_s(temperature_c)
-    viscosity = _positive(viscosity_pa_s, "viscosity_pa_s")
+    viscosity = positive(viscosity_pa_s, "viscosity_pa_s")
     energy = BOLTZMANN_J_PER_K * _kelvin(temperature_c)
     return energy / (3 * np.pi * viscosity) * _UM2_PER_M2 * _NM_PER_M
 
@@ -260,7 +264,7 @@ def _kelvin(temperature_c):
 
 def _temperature(value, name="temperature_c"):
     """Return a temperature at which water is liquid, in degrees Celsius, as an array."""
-    celsius = _numbers(fact("tracking-temperature").value if value is None else value, name)
+    celsius = as_numbers(fact("tracking-temperature").value if value is None else value, name)
     outside = ~((celsius >= _FREEZES_C) & (celsius <= _BOILS_C))
     if np.any(outside):
         raise ValueError(
@@ -272,7 +276,7 @@ def _temperature(value, name="temperature_c"):
 
 def _not_negative(value, name):
     """Return the value as an array of floats, every one finite and not below zero."""
-    numbers = _numbers(value, name)
+    numbers = as_numbers(value, name)
     bad = ~(np.isfinite(numbers) & (numbers >= 0))
     if np.any(bad):
         raise ValueError(f"{name} is {numbers[bad][0]:g}; give a finite number, zero or more")

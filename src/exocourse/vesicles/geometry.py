@@ -15,6 +15,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from exocourse.knowledge import fact
+from exocourse.vesicles.checked import (
+    FloatOrArray,
+    checked_diameter,
+    given_or_fact,
+    plain,
+    positive,
+)
 
 # Exact since 2019: it defines the mole.
 AVOGADRO_PER_MOL = 6.02214076e23
@@ -22,11 +29,6 @@ AVOGADRO_PER_MOL = 6.02214076e23
 _CUBIC_NM_PER_CUBIC_UM = 1e9
 _LITRES_PER_CUBIC_NM = 1e-24
 _MICROMOLAR_PER_MOLAR = 1e6
-
-# A metre.  Longer "vesicles" are a slip of the unit, and their cubes overflow.
-_LONGEST_NM = 1e9
-
-FloatOrArray = float | np.ndarray
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,8 @@ def vesicle_geometry(
     diameter, thickness = _sizes_with_lumen(diameter_nm, membrane_thickness_nm)
     cytosol_low, cytosol_high = cytosol_like_protein_count(diameter, thickness)
     return VesicleGeometry(
-        diameter_nm=_plain(diameter),
-        membrane_thickness_nm=_plain(thickness),
+        diameter_nm=plain(diameter),
+        membrane_thickness_nm=plain(thickness),
         surface_nm2=sphere_surface_nm2(diameter),
         volume_nm3=sphere_volume_nm3(diameter),
         lumen_volume_nm3=lumen_volume_nm3(diameter, thickness),
@@ -134,8 +136,8 @@ def sphere_surface_nm2(diameter_nm: ArrayLike) -> FloatOrArray:
     TypeError, ValueError
         As :func:`vesicle_geometry`, without the condition on the lumen.
     """
-    diameter = _diameter(diameter_nm)
-    return _plain(np.pi * diameter**2)
+    diameter = checked_diameter(diameter_nm)
+    return plain(np.pi * diameter**2)
 
 
 def sphere_volume_nm3(diameter_nm: ArrayLike) -> FloatOrArray:
@@ -156,8 +158,8 @@ def sphere_volume_nm3(diameter_nm: ArrayLike) -> FloatOrArray:
     TypeError, ValueError
         As :func:`vesicle_geometry`, without the condition on the lumen.
     """
-    diameter = _diameter(diameter_nm)
-    return _plain(np.pi * diameter**3 / 6)
+    diameter = checked_diameter(diameter_nm)
+    return plain(np.pi * diameter**3 / 6)
 
 
 def lumen_volume_nm3(
@@ -209,7 +211,7 @@ def lumen_fraction(
         As :func:`vesicle_geometry`.
     """
     diameter, thickness = _sizes_with_lumen(diameter_nm, membrane_thickness_nm)
-    return _plain(((diameter - 2 * thickness) / diameter) ** 3)
+    return plain(((diameter - 2 * thickness) / diameter) ** 3)
 
 
 def lipid_count(
@@ -246,9 +248,9 @@ def lipid_count(
         As :func:`vesicle_geometry`; also where the area is not a finite number above zero.
     """
     diameter, thickness = _sizes_with_lumen(diameter_nm, membrane_thickness_nm)
-    area = _given_or_fact(lipid_area_nm2, "popc-area-per-lipid", "lipid_area_nm2")
+    area = given_or_fact(lipid_area_nm2, "popc-area-per-lipid", "lipid_area_nm2")
     faces_nm2 = sphere_surface_nm2(diameter) + sphere_surface_nm2(diameter - 2 * thickness)
-    return _plain(faces_nm2 / area)
+    return plain(faces_nm2 / area)
 
 
 def cytosol_like_protein_count(
@@ -286,14 +288,14 @@ def cytosol_like_protein_count(
         low_per_um3 = fact("cytosol-protein-density").low
     if high_per_um3 is None:
         high_per_um3 = fact("cytosol-protein-density").high
-    low = _positive(low_per_um3, "low_per_um3")
-    high = _positive(high_per_um3, "high_per_um3")
+    low = positive(low_per_um3, "low_per_um3")
+    high = positive(high_per_um3, "high_per_um3")
     if np.any(low > high):
         raise ValueError(
             "low_per_um3 lies above high_per_um3; give the smaller density as low_per_um3"
         )
     lumen_um3 = lumen_volume_nm3(diameter_nm, membrane_thickness_nm) / _CUBIC_NM_PER_CUBIC_UM
-    return _plain(low * lumen_um3), _plain(high * lumen_um3)
+    return plain(low * lumen_um3), plain(high * lumen_um3)
 
 
 def packed_protein_count(
@@ -334,9 +336,9 @@ def packed_protein_count(
         As :func:`vesicle_geometry`; also where a mass, volume or packing fraction is not a finite
         number above zero, or the packing fraction is above 1.
     """
-    mass = _given_or_fact(protein_mass_da, "typical-protein-mass", "protein_mass_da")
-    packing = _given_or_fact(packing_fraction, "random-close-packing", "packing_fraction")
-    volume_per_da = _given_or_fact(
+    mass = given_or_fact(protein_mass_da, "typical-protein-mass", "protein_mass_da")
+    packing = given_or_fact(packing_fraction, "random-close-packing", "packing_fraction")
+    volume_per_da = given_or_fact(
         protein_volume_nm3_per_da, "protein-volume-per-dalton", "protein_volume_nm3_per_da"
     )
     if np.any(packing > 1):
@@ -345,7 +347,7 @@ def packed_protein_count(
             "give a share between 0 and 1"
         )
     lumen_nm3 = lumen_volume_nm3(diameter_nm, membrane_thickness_nm)
-    return _plain(packing * lumen_nm3 / (mass * volume_per_da))
+    return plain(packing * lumen_nm3 / (mass * volume_per_da))
 
 
 def single_molecule_concentration_um(
@@ -371,13 +373,13 @@ def single_molecule_concentration_um(
         As :func:`vesicle_geometry`.
     """
     lumen_litres = lumen_volume_nm3(diameter_nm, membrane_thickness_nm) * _LITRES_PER_CUBIC_NM
-    return _plain(_MICROMOLAR_PER_MOLAR / (AVOGADRO_PER_MOL * lumen_litres))
+    return plain(_MICROMOLAR_PER_MOLAR / (AVOGADRO_PER_MOL * lumen_litres))
 
 
 def _sizes_with_lumen(diameter_nm, membrane_thickness_nm):
     """Return both sizes as arrays, checked, and with room between the membranes."""
-    diameter = _diameter(diameter_nm)
-    thickness = _given_or_fact(
+    diameter = checked_diameter(diameter_nm)
+    thickness = given_or_fact(
         membrane_thickness_nm, "vesicle-shell-thickness", "membrane_thickness_nm"
     )
     try:
@@ -396,52 +398,6 @@ def _sizes_with_lumen(diameter_nm, membrane_thickness_nm):
             f"use a diameter above {2 * thick:g} nm"
         )
     return diameter, thickness
-
-
-def _diameter(value):
-    diameter = _positive(value, "diameter_nm")
-    if np.any(diameter > _LONGEST_NM):
-        raise ValueError(
-            f"diameter_nm is {diameter[diameter > _LONGEST_NM][0]:g} nm, more than a metre; "
-            "give the diameter in nanometres"
-        )
-    return diameter
-
-
-def _given_or_fact(value, fact_id, name):
-    return _positive(fact(fact_id).value if value is None else value, name)
-
-
-def _positive(value, name):
-    """Return the value as an array of floats, every one finite and above zero."""
-    numbers = _numbers(value, name)
-    if not np.all(np.isfinite(numbers)):
-        raise ValueError(
-            f"{name} is {numbers[~np.isfinite(numbers)][0]}, which is not a finite number; "
-            "give a number above zero"
-        )
-    if not np.all(numbers > 0):
-        raise ValueError(
-            f"{name} is {numbers[numbers <= 0][0]:g}, but it must be above zero; "
-            "give a positive number"
-        )
-    return numbers
-
-
-def _numbers(value, name):
-    # A bool counts as a number in Python, and numpy reads "100" as one: both are slips here.
-    items = value if isinstance(value, list | tuple) else [value]
-    array = np.asarray(value) if not any(isinstance(item, bool | str) for item in items) else None
-    if array is None or array.dtype.kind not in "iuf":
-        raise TypeError(
-            f"{name} must be a number or an array of numbers, not {type(value).__name__}"
-        )
-    return array.astype(float)
-
-
-def _plain(array):
-    """Return a Python float for a single number; arrays stay as they are."""
-    return array if np.ndim(array) else float(array)
 
 
 def _four_digits(value):

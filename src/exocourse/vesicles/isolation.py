@@ -32,13 +32,8 @@ from exocourse.vesicles.centrifugation import (
     one_number,
     pelleted_share,
 )
-from exocourse.vesicles.geometry import (
-    AVOGADRO_PER_MOL,
-    FloatOrArray,
-    _plain,
-    lumen_fraction,
-    sphere_volume_nm3,
-)
+from exocourse.vesicles.checked import FloatOrArray, plain
+from exocourse.vesicles.geometry import AVOGADRO_PER_MOL, lumen_fraction, sphere_volume_nm3
 from exocourse.vesicles.purity import (
     AG_PER_NM3_PER_G_PER_ML,
     AG_PER_UG,
@@ -188,7 +183,7 @@ def vesicle_density_difference_g_per_ml(
     lumen_share = lumen_fraction(diameter_nm)
     shell = finite(shell_difference_g_per_ml, "shell_difference_g_per_ml")
     lumen = protein_density_difference_g_per_ml(lumen_protein_g_per_ml)
-    return _plain(lumen_share * lumen + (1 - lumen_share) * shell)
+    return plain(lumen_share * lumen + (1 - lumen_share) * shell)
 
 
 def protein_density_difference_g_per_ml(protein_g_per_ml: float) -> float:

@@ -18,13 +18,8 @@ from numpy.typing import ArrayLike
 from exocourse.knowledge import fact
 from exocourse.knowledge.facts import _number
 from exocourse.vesicles.centrifugation import finite, one_number
-from exocourse.vesicles.geometry import (
-    FloatOrArray,
-    _given_or_fact,
-    _plain,
-    _positive,
-    lumen_volume_nm3,
-)
+from exocourse.vesicles.checked import FloatOrArray, given_or_fact, plain, positive
+from exocourse.vesicles.geometry import lumen_volume_nm3
 
 # 1 g = 1e18 ag (attogram); 1 nm3 = 1e-21 mL; so 1 g/mL = 1e-3 ag/nm3.
 AG_PER_NM3_PER_G_PER_ML = 1e-3
@@ -61,11 +56,11 @@ def vesicle_protein_ag(
     TypeError, ValueError
         Where a parameter is not a finite number above zero, or the vesicle has no lumen.
     """
-    content = _given_or_fact(
+    content = given_or_fact(
         lumen_protein_g_per_ml, "lumen-protein-content", "lumen_protein_g_per_ml"
     )
     lumen_nm3 = lumen_volume_nm3(diameter_nm, membrane_thickness_nm)
-    return _plain(content * AG_PER_NM3_PER_G_PER_ML * lumen_nm3)
+    return plain(content * AG_PER_NM3_PER_G_PER_ML * lumen_nm3)
 
 
 def particle_to_protein_ratio(
@@ -90,11 +85,11 @@ def particle_to_protein_ratio(
     TypeError, ValueError
         Where the protein is not a finite number above zero, or the share is not between 0 and 1.
     """
-    mass = _positive(protein_per_particle_ag, "protein_per_particle_ag")
+    mass = positive(protein_per_particle_ag, "protein_per_particle_ag")
     share = finite(soluble_share, "soluble_share")
     if np.any((share < 0) | (share > 1)):
         raise ValueError("soluble_share is a share of the protein: give it between 0 and 1")
-    return _plain((1 - share) * AG_PER_UG / mass)
+    return plain((1 - share) * AG_PER_UG / mass)
 
 
 def vesicle_ratio(

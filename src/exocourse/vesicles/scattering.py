@@ -19,15 +19,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from exocourse.knowledge import fact
-from exocourse.vesicles.diffusion import _not_negative
-from exocourse.vesicles.geometry import (
+from exocourse.vesicles.checked import (
     FloatOrArray,
-    _diameter,
-    _given_or_fact,
-    _plain,
-    _positive,
-    lumen_fraction,
+    checked_diameter,
+    given_or_fact,
+    plain,
+    positive,
 )
+from exocourse.vesicles.diffusion import _not_negative
+from exocourse.vesicles.geometry import lumen_fraction
 
 PARTICLES = ("vesicle", "bead")
 
@@ -71,9 +71,9 @@ def bead_scattering(
         the domain.
     """
     diameter = _in_domain(diameter_nm)
-    index = _given_or_fact(refractive_index, "polystyrene-refractive-index", "refractive_index")
+    index = given_or_fact(refractive_index, "polystyrene-refractive-index", "refractive_index")
     medium = _medium(medium_index)
-    return _plain((diameter**3 * _contrast(index, medium) / _reference(medium)) ** 2)
+    return plain((diameter**3 * _contrast(index, medium) / _reference(medium)) ** 2)
 
 
 def vesicle_scattering(
@@ -115,8 +115,8 @@ def vesicle_scattering(
     diameter = _in_domain(diameter_nm)
     core_share = lumen_fraction(diameter, membrane_thickness_nm)
     medium = _medium(medium_index)
-    shell = _given_or_fact(shell_index, "vesicle-shell-refractive-index", "shell_index") ** 2
-    core = _given_or_fact(core_index, "vesicle-core-refractive-index", "core_index") ** 2
+    shell = given_or_fact(shell_index, "vesicle-shell-refractive-index", "shell_index") ** 2
+    core = given_or_fact(core_index, "vesicle-core-refractive-index", "core_index") ** 2
     around = medium**2
     above = (shell - around) * (core + 2 * shell) + core_share * (core - shell) * (
         around + 2 * shell
@@ -124,7 +124,7 @@ def vesicle_scattering(
     below = (shell + 2 * around) * (core + 2 * shell) + 2 * core_share * (shell - around) * (
         core - shell
     )
-    return _plain((diameter**3 * above / below / _reference(medium)) ** 2)
+    return plain((diameter**3 * above / below / _reference(medium)) ** 2)
 
 
 def equivalent_bead_diameter_nm(
@@ -154,8 +154,8 @@ def equivalent_bead_diameter_nm(
         Where something is not a finite number above zero, the bead has the index of the medium
         (it scatters nothing), or the answer lies outside the domain.
     """
-    brightness = _positive(scattering, "scattering")
-    index = _given_or_fact(refractive_index, "polystyrene-refractive-index", "refractive_index")
+    brightness = positive(scattering, "scattering")
+    index = given_or_fact(refractive_index, "polystyrene-refractive-index", "refractive_index")
     medium = _medium(medium_index)
     if np.any(index == medium):
         raise ValueError(
@@ -163,7 +163,7 @@ def equivalent_bead_diameter_nm(
             "give another index"
         )
     contrast = np.abs(_contrast(index, medium))
-    return _plain(
+    return plain(
         _in_domain(np.cbrt(np.sqrt(brightness) * _reference(medium) / contrast), "the bead")
     )
 
@@ -198,7 +198,7 @@ def is_visible(
         such particle.
     """
     brightness_of = _brightness_function(particle)
-    diameter, threshold = _diameter(diameter_nm), _threshold(detection_threshold)
+    diameter, threshold = checked_diameter(diameter_nm), _threshold(detection_threshold)
     if threshold == 0:
         seen = np.ones(diameter.shape, dtype=bool)
     else:
@@ -286,17 +286,17 @@ def form_factor(
     ValueError
         Where something is not a finite number above zero, or an angle is above 180 degrees.
     """
-    wavelength = _given_or_fact(wavelength_nm, "tracking-wavelength", "wavelength_nm")
-    angle = _given_or_fact(angle_degrees, "scattering-angle", "angle_degrees")
+    wavelength = given_or_fact(wavelength_nm, "tracking-wavelength", "wavelength_nm")
+    angle = given_or_fact(angle_degrees, "scattering-angle", "angle_degrees")
     if np.any(angle > 180):
         raise ValueError(
             f"angle_degrees is {angle[angle > 180][0]:g}; give at most 180, straight back"
         )
     wave_number = 4 * np.pi * _medium(medium_index) * np.sin(np.radians(angle) / 2) / wavelength
-    phase = wave_number * _diameter(diameter_nm) / 2
+    phase = wave_number * checked_diameter(diameter_nm) / 2
     safe = np.maximum(phase, _SMALL_PHASE)
     amplitude = 3 * (np.sin(safe) - safe * np.cos(safe)) / safe**3
-    return _plain(np.where(phase < _SMALL_PHASE, 1 - phase**2 / 10, amplitude) ** 2)
+    return plain(np.where(phase < _SMALL_PHASE, 1 - phase**2 / 10, amplitude) ** 2)
 
 
 def _contrast(index, medium):
@@ -317,11 +317,11 @@ def _reference(medium):
 
 
 def _medium(value):
-    return _given_or_fact(value, "water-refractive-index", "medium_index")
+    return given_or_fact(value, "water-refractive-index", "medium_index")
 
 
 def _in_domain(diameter_nm, what="the particle"):
-    diameter = _diameter(diameter_nm)
+    diameter = checked_diameter(diameter_nm)
     largest = fact("rayleigh-largest-diameter").value
     # A hair above the limit is the limit, after a round trip through the equations.
     if np.any(diameter > largest * (1 + 1e-9)):

@@ -20,13 +20,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from exocourse.knowledge import fact
+from exocourse.vesicles.checked import FloatOrArray, as_numbers, checked_diameter, positive
 from exocourse.vesicles.diffusion import (
     _diffusion_times_diameter,
     _not_negative,
     _temperature,
     stokes_einstein_diffusion_um2_s,
 )
-from exocourse.vesicles.geometry import FloatOrArray, _diameter, _numbers, _positive
 from exocourse.vesicles.scattering import is_visible
 
 # Where two sizes cannot be told apart, the information about their shares is singular to rounding.
@@ -345,13 +345,13 @@ def simulate_tracks(
         threshold is negative; a temperature is outside 0 to 100 degrees Celsius; there are fewer
         than two frames; or the threshold cannot be judged (see ``is_visible``).
     """
-    diameters = np.atleast_1d(_diameter(diameters_nm)).ravel()
+    diameters = np.atleast_1d(checked_diameter(diameters_nm)).ravel()
     if not diameters.size:
         raise ValueError("diameters_nm is empty; give the diameter of at least one particle")
     frames = _whole(_or_fact(frames, "example-track-frames"), "frames", 2)
     if frame_time_s is None:
         frame_time_s = 1 / fact("tracking-frame-rate").value
-    frame_time = _single(_positive(frame_time_s, "frame_time_s"), "frame_time_s")
+    frame_time = _single(positive(frame_time_s, "frame_time_s"), "frame_time_s")
     temperature = _single(_temperature(temperature_c), "temperature_c")
     field = _field(field_um)
     error = _single(
@@ -423,7 +423,12 @@ def tracks_from_table(
         Where the columns differ in length or are empty, a position is not finite, a track is
         twice in one frame or is missing from a frame between its first and its last.
     """
-    columns = [np.asarray(track), np.asarray(frame), _numbers(x_um, "x_um"), _numbers(y_um, "y_um")]
+    columns = [
+        np.asarray(track),
+        np.asarray(frame),
+        as_numbers(x_um, "x_um"),
+        as_numbers(y_um, "y_um"),
+    ]
     if len({column.shape for column in columns}) > 1 or columns[0].ndim != 1:
         raise ValueError("track, frame, x_um and y_um must be columns of one length")
     if not columns[0].size:
@@ -448,9 +453,7 @@ def tracks_from_table(
     positions = np.full((*count.shape, 2), np.nan)
     positions[row, column] = xy
     positions, _ = _checked(positions, names)
-    return Tracks(
-        positions, first, _single(_positive(frame_time_s, "frame_time_s"), "frame_time_s")
-    )
+    return Tracks(positions, first, _single(positive(frame_time_s, "frame_time_s"), "frame_time_s"))
 
 
 def track_msd_um2(positions_um: ArrayLike, longest_lag: int | None = None) -> np.ndarray:
@@ -535,7 +538,7 @@ def estimate_drift_um_s(positions_um: ArrayLike, frame_time_s: float) -> tuple[f
     TypeError, ValueError
         As :func:`track_msd_um2`; also where the time is not above zero.
     """
-    frame_time = _single(_positive(frame_time_s, "frame_time_s"), "frame_time_s")
+    frame_time = _single(positive(frame_time_s, "frame_time_s"), "frame_time_s")
     positions, lengths, _ = _movable(positions_um)
     last = positions[np.arange(len(positions)), lengths - 1]
     x, y = (last - positions[:, 0]).sum(axis=0) / (np.sum(lengths - 1) * frame_time)
@@ -587,7 +590,7 @@ def size_from_track(
     """
     from scipy.special import gammaincinv
 
-    if not 0 < _single(_positive(confidence, "confidence"), "confidence") < 1:
+    if not 0 < _single(positive(confidence, "confidence"), "confidence") < 1:
         raise ValueError(f"confidence is {confidence:g}; give a number between 0 and 1")
     frame_time, size_times_diffusion, error, drift = _assumptions(
         frame_time_s, temperature_c, localisation_error_um, drift_um_s
@@ -710,7 +713,7 @@ def mixture_shares(distribution: SizeDistribution, diameters_nm: ArrayLike) -> M
         Where a size is not a number above zero, there are more sizes than tracks, or the tracks
         cannot tell the sizes apart.
     """
-    sizes = np.atleast_1d(_diameter(diameters_nm)).ravel()
+    sizes = np.atleast_1d(checked_diameter(diameters_nm)).ravel()
     squared, error = distribution.mean_squared_steps_um2, distribution.localisation_error_um
     if not 1 <= sizes.size <= squared.size:
         raise ValueError(
@@ -849,7 +852,7 @@ def _gamma_shape(squared, steps, error):
 
 def _movable(positions_um):
     """Return checked positions of tracks that have a step, their lengths, and if it is only one."""
-    array = _numbers(positions_um, "positions_um")
+    array = as_numbers(positions_um, "positions_um")
     alone = array.ndim == 2
     positions, lengths = _checked(array[None] if alone else array)
     if np.any(lengths < 2):
@@ -911,7 +914,7 @@ def _checked(positions, names=None):
 def _assumptions(frame_time_s, temperature_c, localisation_error_um, drift_um_s):
     """Return what an analysis takes for granted, checked."""
     return (
-        _single(_positive(frame_time_s, "frame_time_s"), "frame_time_s"),
+        _single(positive(frame_time_s, "frame_time_s"), "frame_time_s"),
         _single(_diffusion_times_diameter(temperature_c), "temperature_c"),
         _single(
             _not_negative(localisation_error_um, "localisation_error_um"), "localisation_error_um"
@@ -940,7 +943,7 @@ def _single(value, name):
 
 
 def _pair(value, name):
-    pair = _numbers(value, name)
+    pair = as_numbers(value, name)
     if pair.shape != (2,) or not np.all(np.isfinite(pair)):
         raise ValueError(f"{name} must be two finite numbers, one for each axis")
     return pair
@@ -954,11 +957,11 @@ def _flow(drift_um_s):
 def _field(field_um):
     if field_um is None:
         field_um = (fact("tracking-field-width").value, fact("tracking-field-height").value)
-    return _positive(_pair(field_um, "field_um"), "field_um")
+    return positive(_pair(field_um, "field_um"), "field_um")
 
 
 def _positive_edges(edges_nm):
-    edges = _positive(edges_nm, "edges_nm")
+    edges = positive(edges_nm, "edges_nm")
     if edges.ndim != 1 or edges.size < 2 or not np.all(np.diff(edges) > 0):
         raise ValueError("edges_nm must be at least two rising numbers")
     return edges
