@@ -11,6 +11,7 @@ Run: ``make benchmarks``, or ``python tests/benchmarks/bench_explorer.py [moves]
 from __future__ import annotations
 
 import json
+import math
 import statistics
 import sys
 import tempfile
@@ -162,6 +163,8 @@ def main(moves: int = 60) -> None:
                     key: (statistics.median(values), quantile(values, 0.95))
                     for key, values in found["times"].items()
                 }
+                if not all(math.isfinite(value) for pair in cells.values() for value in pair):
+                    raise SystemExit(f"{name}: a move never arrived in {cells}")
                 ratio = cells["interactive"][0] / cells["explorer"][0]
                 row = "".join(
                     f"{f'{median:.0f} / {p95:.0f}':>{width}}"
