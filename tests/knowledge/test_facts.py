@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exocourse.knowledge import KnowledgeError, UnknownId, fact, facts
+from exocourse.knowledge import KnowledgeError, UnknownId, fact, facts, references
 from exocourse.knowledge.facts import STATUSES, Fact, merge, read_facts
 
 # Typed from the sources' numbers, in the sources' units: (value, low, high), unit, key, status.
@@ -342,13 +342,16 @@ def test_it_shows_value_condition_status_and_source_everywhere(fact_id):
         assert one.amount in shown
         assert one.condition in shown
         assert STATUSES[one.status] in shown
-    if one.reference:
-        assert page.links == [f"https://doi.org/{one.source.doi}"]
-        assert one.source.markdown_link in one._repr_markdown_()
-        assert one.source.link in repr(one)
-    else:
-        assert one.source is None
-        assert page.links == []
+    # Its own source first, then those that its note names.
+    named = [
+        key for key in re.findall(r"\b[A-Za-z]+\d{2}\b", one.note or "") if key in references()
+    ]
+    sources = [*([one.source] if one.reference else []), *(references()[key] for key in named)]
+    assert page.links == [source.link for source in sources]
+    for source in sources:
+        assert source.markdown_link in one._repr_markdown_()
+        assert source.link in repr(one)
+    assert (one.source is None) == (one.reference is None)
 
 
 def test_it_shows_the_same_every_time():

@@ -22,7 +22,7 @@ from exocourse.knowledge.data_files import (
     parse_toml,
 )
 from exocourse.knowledge.errors import KnowledgeError, UnknownId
-from exocourse.knowledge.references import reference
+from exocourse.knowledge.references import reference, with_citations
 
 if TYPE_CHECKING:
     from exocourse.knowledge.references import Reference
@@ -127,7 +127,7 @@ class Fact(Shown):
         if self.source:
             rows.append(row("source", self.source.citation))
         if self.note:
-            rows.append(row("note", self.note))
+            rows.append(row("note", *with_citations(self.note)))
         return Card(f"{self.quantity} ({self.id})", tuple(rows))
 
 
