@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,8 @@ def configure(config: Any, folder: Path) -> None:
     folder : pathlib.Path
         The workspace: settings of JupyterLab that `prepare` wrote there become its defaults.
     """
+    # The server reads its configuration twice, and warns that the hook is set again.
+    warnings.filterwarnings("ignore", "Overriding existing pre_save_hook")
     config.FileContentsManager.pre_save_hook = strip_on_save
     config.LabApp.news_url = None
     config.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
