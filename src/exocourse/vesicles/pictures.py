@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from exocourse.knowledge import fact
+from exocourse.knowledge.references import reference
 from exocourse.learning.showing import Picture, house_style, picture
 from exocourse.vesicles.classes import VesicleClass, vesicle_classes
 from exocourse.vesicles.geometry import lumen_fraction
@@ -128,13 +129,14 @@ def plot_size_ranges() -> Picture:
         quoted.axvline(limit, color="0.3", lw=1, ls=":", zorder=0)
         quoted.text(1.08 * limit, 0, f"small | large EV: {limit:g} nm, a convention", va="center")
         shares = _draw_model(model, sizes["exomere"])
+    measured_sizes = ", ".join(f"{name} {size.amount}" for name, size in sizes.items())
     ranges = ", ".join(
         f"{kind.name} {kind.low_nm:,.0f} to {kind.high_nm:,.0f} nm" for kind in quoted_classes
     )
     return picture(
         figure,
-        "Three panels over one logarithmic axis of diameter. Top, measured in one study: exomeres "
-        "about 35 nm, without a membrane; Exo-S 60 to 80 nm; Exo-L 90 to 120 nm. Middle, quoted: "
+        "Three panels over one logarithmic axis of diameter. Top, measured in one study: "
+        f"{measured_sizes}; exomeres have no membrane. Middle, quoted: "
         f"{ranges}; the end of the small ectosomes is assumed. The ranges of exosomes, ectosomes "
         "and apoptotic bodies overlap. Bottom, the modelled lumen share of the volume: "
         + ", ".join(f"{share:.0f} % at {diameter:,} nm" for diameter, share in shares.items())
@@ -214,6 +216,7 @@ def plot_release_events() -> Picture:
         ("release-signal-cd63", "CD63, in an MVB"),
     )
     seconds = [fact(fact_id).value for fact_id, _ in labels]
+    how = fact(labels[0][0]).condition
     with house_style():
         figure = Figure(figsize=(7.6, 2.3), layout="constrained")
         axes = figure.subplots()
@@ -229,7 +232,7 @@ def plot_release_events() -> Picture:
         axes.set_xticks([1, 10, 100], labels=["1", "10", "100"])
         axes.minorticks_off()
         axes.set_xlabel(
-            "Mean duration of the light of one release (s); 13 events or more each, spread not seen"
+            f"Duration of the light of one release (s): {how.split(',')[0]}, spread not seen"
         )
     npy, vamp2, cd63 = seconds
     return picture(
@@ -237,7 +240,7 @@ def plot_release_events() -> Picture:
         "Mean duration of the light signal of one release, on a logarithmic scale: NPY, a "
         f"dissolved cargo, {npy:g} s; VAMP2, a membrane protein, {vamp2:g} s; CD63, in "
         f"the vesicles of multivesicular bodies, {cd63:g} s, {cd63 / vamp2:.0f} times as long as "
-        "VAMP2. Means only, of at least 13 events each.",
+        f"VAMP2. Each is the {how}.",
     )
 
 
@@ -311,6 +314,7 @@ def biogenesis_diagram() -> Picture:
         *(vesicle(x, y) for x, y in ((602, 92), (668, 68))),
         arrow("M 630 214 L 627 184"),
     ]
+    sources = "; ".join(reference(key).label for key in ("Colombo14", "vanNiel18"))
     words = [
         label(14, 26, "outside the cell", anchor="start"),
         label(14, 440, "inside the cell (cytosol)", anchor="start"),
@@ -328,7 +332,7 @@ def biogenesis_diagram() -> Picture:
         label(
             14,
             464,
-            "Not to scale. Our drawing, after Colombo et al., 2014; van Niel et al., 2018.",
+            f"Not to scale. Our drawing, after {sources}.",
             anchor="start",
         ),
     ]
